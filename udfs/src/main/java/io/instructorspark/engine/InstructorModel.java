@@ -1,0 +1,97 @@
+package io.instructorspark.engine;
+
+import io.instructorspark.checkpoint.Checkpoint;
+
+/**
+ * A loaded checkpoint: weights in native memory, tokeniser, shape. Thread-safe: threads share it and each makes its own
+ * {@link #embedder}. {@link Models} keeps one per JVM; whoever loads one here closes it.
+ */
+public final class InstructorModel implements AutoCloseable {
+  private final Checkpoint checkpoint;
+  private final T5Tokenizer tokenizer;
+  private final T5Encoder encoder;
+  private final BatchBudget budget;
+
+  private InstructorModel(Checkpoint checkpoint, T5Tokenizer tokenizer, T5Encoder encoder, BatchBudget budget) {
+    this.checkpoint = checkpoint;
+    this.tokenizer = tokenizer;
+    this.encoder = encoder;
+    this.budget = budget;
+  }
+
+  /**
+   * Loads weights and tokeniser. Cost: reads the weights once; peak memory is the weights in the asked precision plus
+   * one matrix.
+   *
+   * @throws EngineException if the device is not there, natives do not load or memory does not suffice
+   * @throws io.instructorspark.checkpoint.CheckpointException if the checkpoint cannot be read
+   */
+  public static InstructorModel load(Checkpoint checkpoint, Device device, Precision precision) {
+    return of(checkpoint, T5Encoder.load(checkpoint, device, precision));
+  }
+
+  static InstructorModel of(Checkpoint checkpoint, T5Encoder encoder) {
+    try {
+      T5Tokenizer tokenizer = new T5Tokenizer(checkpoint.tokenizerJson(), checkpoint.location());
+      return new InstructorModel(checkpoint, tokenizer, encoder, BatchBudget.of(checkpoint.config(), encoder.onGpu()));
+    } catch (RuntimeException e) {
+      encoder.close();
+      throw e;
+    }
+  }
+
+  /** Length of a vector. */
+  public int dimension() {
+    return checkpoint.dense().outFeatures();
+  }
+
+  /** The checkpoint it was loaded from. */
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** Version of libtorch that this JVM runs. */
+  public static String libtorchVersion() {
+    return LibTorch.engine().getVersion();
+  }
+
+  /**
+   * Checks that a device can be had in this JVM, without loading a model.
+   *
+   * @throws EngineException if not; the message says how to get it
+   */
+  public static void requireDevice(Device device) {
+    LibTorch.resolve(device);
+  }
+
+  /** An embedder for the calling thread. */
+  public TextEmbedder embedder(ModelSpec spec, EmbedOptions options) {
+    int maxTokens = options.limits().maxTokens() == BatchLimits.AUTOMATIC ? budget.maxTokens() : options.limits().maxTokens();
+    RowTokenizer rows = new RowTokenizer(tokenizer, spec, checkpoint.doLowerCase(), options.longText());
+    return new TextEmbedder(this, rows, options, maxTokens);
+  }
+
+  /**
+   * One forward pass.
+   *
+   * @return a unit vector for each text of the batch, in its order, fp32, of length {@link #dimension}
+   * @throws EngineException if libtorch fails
+   */
+  public float[][] encode(TokenBatch batch) {
+    try {
+      return encoder.encode(batch);
+    } catch (ai.djl.engine.EngineException e) {
+      throw new EngineException(
+          "the forward pass over %d texts of up to %d tokens failed: %s. If memory ran out, lower maxTokensPerBatch."
+              .formatted(batch.size(), batch.tokens(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** Frees the native memory. No thread may be using the model. */
+  @Override
+  public void close() {
+    encoder.close();
+    tokenizer.close();
+  }
+}

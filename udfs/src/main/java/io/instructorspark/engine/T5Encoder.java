@@ -1,0 +1,154 @@
+package io.instructorspark.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.instructorspark.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Weights in native memory and the program that runs over them. Thread-safe: passes of several threads share the
+ * weights and have a scope of native memory each. {@link #close} frees everything; no pass may be under way then.
+ */
+final class T5Encoder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(T5Encoder.class);
+
+  private final PtNDManager manager;
+  private final EncoderProgram program;
+  private final Packing packing;
+  private final IValue weights;
+  private final IValue epsilon;
+  private final IValue activation;
+  private final PositionBias positionBias;
+  private final int dimension;
+
+  private T5Encoder(
+      PtNDManager manager, EncoderProgram program, Packing packing, Checkpoint checkpoint, Precision precision)
+      throws IOException {
+    this.manager = manager;
+    this.program = program;
+    this.packing = packing;
+    WeightLoader loader = new WeightLoader(manager, program, precision, packing);
+    this.weights = IValue.listFrom(loader.load(checkpoint));
+    this.epsilon = IValue.from(checkpoint.config().layerNormEpsilon());
+    this.activation = IValue.from(checkpoint.dense().activation().label());
+    this.positionBias =
+        new PositionBias(manager, program, loader.positionTable(checkpoint), checkpoint.config(), precision);
+    this.dimension = checkpoint.dense().outFeatures();
+  }
+
+  /**
+   * Loads with oneDNN's packing where this libtorch and processor have it, else without.
+   *
+   * @throws EngineException if the device is not there or memory does not suffice
+   */
+  static T5Encoder load(Checkpoint checkpoint, Device device, Precision precision) {
+    ai.djl.Device where = LibTorch.resolve(device);
+    if (!where.isGpu()) {
+      try {
+        return load(checkpoint, where, precision, Packing.ONEDNN);
+      } catch (ai.djl.engine.EngineException e) {
+        LOG.info("no packed {} matrices on this machine, using plain ones: {}", precision, firstLine(e));
+      }
+    }
+    return load(checkpoint, where, precision, Packing.NONE);
+  }
+
+  /** Loads with the given packing or fails. */
+  static T5Encoder load(Checkpoint checkpoint, ai.djl.Device device, Precision precision, Packing packing) {
+    PtNDManager manager = (PtNDManager) LibTorch.engine().newBaseManager(device);
+    boolean loaded = false;
+    try {
+      EncoderProgram program = EncoderProgram.load(manager, packing);
+      T5Encoder encoder = new T5Encoder(manager, program, packing, checkpoint, precision);
+      loaded = true;
+      return encoder;
+    } catch (IOException e) {
+      throw new EngineException(
+          "reading the weights of %s failed: %s".formatted(checkpoint.location(), e.getMessage()), e);
+    } finally {
+      if (!loaded) {
+        manager.close();
+      }
+    }
+  }
+
+  /** The kind of the layers' matrices. */
+  Packing packing() {
+    return packing;
+  }
+
+  /** Whether the weights are on a GPU. */
+  boolean onGpu() {
+    return manager.getDevice().isGpu();
+  }
+
+  /**
+   * One forward pass.
+   *
+   * @return unit vectors, (batch, dimension), in the batch's order, on the heap
+   */
+  float[][] encode(TokenBatch batch) {
+    int texts = batch.size();
+    int tokens = batch.tokens();
+    try (NDManager scope = manager.newSubManager();
+        IValue ids = IValue.from(ids(scope, batch, tokens)); // (batch, tokens)
+        IValue textStarts = IValue.from(longs(scope, batch.textStarts())); // (batch)
+        IValue lengths = IValue.from(longs(scope, paddedLengths(batch, tokens))); // (batch) or (0)
+        IValue bias = positionBias.covering(tokens)) {
+      NDArray vectors =
+          program.forward(scope, ids, lengths, textStarts, bias, weights, epsilon, activation); // (batch, dimension)
+      float[] flat = vectors.toFloatArray();
+      float[][] rows = new float[texts][];
+      for (int i = 0; i < texts; i++) {
+        rows[i] = Arrays.copyOfRange(flat, i * dimension, (i + 1) * dimension);
+      }
+      return rows;
+    }
+  }
+
+  private static PtNDArray ids(NDManager scope, TokenBatch batch, int tokens) {
+    ByteBuffer buffer =
+        ByteBuffer.allocateDirect(Math.multiplyExact(batch.size() * Long.BYTES, tokens)).order(ByteOrder.nativeOrder());
+    int row = 0;
+    for (int[] text : batch.ids()) {
+      buffer.position(row++ * tokens * Long.BYTES);
+      for (int id : text) {
+        buffer.putLong(id); // padding stays 0, T5's <pad>
+      }
+    }
+    buffer.rewind();
+    return (PtNDArray) scope.create(buffer, new Shape(batch.size(), tokens), DataType.INT64);
+  }
+
+  private static PtNDArray longs(NDManager scope, int[] values) {
+    return (PtNDArray) scope.create(Arrays.stream(values).asLongStream().toArray(), new Shape(values.length));
+  }
+
+  /** The texts' lengths where some text is shorter than the batch; empty where all are alike: no mask is needed then. */
+  private static int[] paddedLengths(TokenBatch batch, int tokens) {
+    int[] lengths = batch.ids().stream().mapToInt(text -> text.length).toArray();
+    return Arrays.stream(lengths).allMatch(length -> length == tokens) ? new int[0] : lengths;
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    epsilon.close();
+    activation.close();
+    manager.close();
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().map(String::strip).filter(s -> !s.isEmpty()).findFirst().orElse("");
+  }
+}

@@ -1,0 +1,86 @@
+package io.instructorspark.engine;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Wraps the program text in the archive that libtorch's TorchScript loader reads: the source, a pickle of an instance
+ * without parameters, no constants, and the format's version. Nothing of the model is in it: weights are arguments.
+ */
+final class TorchScriptArchive {
+  private static final String MODULE = "InstructorT5";
+  private static final String LINEAR_MARK = "  #linear\n";
+
+  private TorchScriptArchive() {}
+
+  /** The archive of the program with the linear layers of the given kind. */
+  static byte[] of(Packing packing) {
+    String source = resource("instructor_t5.py").replace(LINEAR_MARK, resource(packing.resource()));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      store(zip, "m/data.pkl", emptyInstance());
+      store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+      store(zip, "m/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException("in-memory archive of " + MODULE, e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = TorchScriptArchive.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new EngineException(
+            "the program text %s is missing from the instructor-spark jar; the jar is damaged".formatted(name));
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new EngineException("cannot read the program text %s from the jar".formatted(name), e);
+    }
+  }
+
+  /** libtorch reads archive entries in place, so they are stored, not deflated. */
+  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCompressedSize(content.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  /** Pickle protocol 2 of {@code __torch__.InstructorT5} with {training: False, _is_full_backward_hook: None}. */
+  private static byte[] emptyInstance() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.write(new byte[] {(byte) 0x80, 2});
+    out.writeBytes("c__torch__\n" + MODULE + "\n");
+    out.write(new byte[] {'q', 0, ')', (byte) 0x81}); // an empty tuple, NEWOBJ
+    out.write(new byte[] {'}', '('});
+    unicode(out, "training");
+    out.write(new byte[] {'q', 1, (byte) 0x89});
+    unicode(out, "_is_full_backward_hook");
+    out.write(new byte[] {'q', 2, 'N'});
+    out.write(new byte[] {'u', 'b', 'q', 3, '.'});
+    return bytes.toByteArray();
+  }
+
+  private static void unicode(DataOutputStream out, String text) throws IOException {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    out.write('X');
+    out.writeInt(Integer.reverseBytes(utf8.length));
+    out.write(utf8);
+  }
+}

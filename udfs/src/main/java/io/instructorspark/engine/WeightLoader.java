@@ -1,0 +1,160 @@
+package io.instructorspark.engine;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.instructorspark.checkpoint.Checkpoint;
+import io.instructorspark.checkpoint.ElementType;
+import io.instructorspark.checkpoint.T5Config;
+import io.instructorspark.checkpoint.TensorInfo;
+import io.instructorspark.checkpoint.Weights;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Streams a checkpoint's tensors into native memory, in the order that the program's weight list has. One chunk buffer
+ * and one unpacked matrix are all that exists beside the weights themselves; no file stays mapped or open.
+ */
+final class WeightLoader {
+  /** Large enough to keep a disk busy, small enough not to show in the peak. */
+  private static final int CHUNK_BYTES = 8 << 20;
+
+  private static final int FLOAT = 6;
+
+  private final PtNDManager manager;
+  private final EncoderProgram program;
+  private final Precision precision;
+  private final Packing packing;
+  private final ByteBuffer chunk =
+      ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  WeightLoader(PtNDManager manager, EncoderProgram program, Precision precision, Packing packing) {
+    this.manager = manager;
+    this.program = program;
+    this.precision = precision;
+    this.packing = packing;
+  }
+
+  /** All weights, owned by the loader's manager: embedding, final norm, dense, dense bias, then six a layer. */
+  PtNDArray[] load(Checkpoint checkpoint) throws IOException {
+    T5Config config = checkpoint.config();
+    long inner = config.innerSize();
+    long model = config.dModel();
+    try (Weights file = checkpoint.openWeights()) {
+      List<PtNDArray> list = new ArrayList<>();
+      list.add(floats(file, new Shape(config.vocabSize(), model), "shared.weight"));
+      list.add(floats(file, new Shape(model), "encoder.final_layer_norm.weight"));
+      list.add(floats(file, new Shape(checkpoint.dense().outFeatures(), model), "2_Dense.linear.weight"));
+      list.add(
+          checkpoint.dense().bias()
+              ? floats(file, new Shape(checkpoint.dense().outFeatures()), "2_Dense.linear.bias")
+              : (PtNDArray) manager.create(new float[0], new Shape(0)));
+      for (int i = 0; i < config.numLayers(); i++) {
+        String attention = "encoder.block.%d.layer.0.".formatted(i);
+        String feedForward = "encoder.block.%d.layer.1.".formatted(i);
+        list.add(floats(file, new Shape(model), attention + "layer_norm.weight"));
+        list.add(
+            matrix(
+                file,
+                new Shape(3 * inner, model),
+                attention + "SelfAttention.q.weight",
+                attention + "SelfAttention.k.weight",
+                attention + "SelfAttention.v.weight"));
+        list.add(matrix(file, new Shape(model, inner), attention + "SelfAttention.o.weight"));
+        list.add(floats(file, new Shape(model), feedForward + "layer_norm.weight"));
+        list.add(matrix(file, new Shape(config.dFf(), model), feedForward + "DenseReluDense.wi.weight"));
+        list.add(matrix(file, new Shape(model, config.dFf()), feedForward + "DenseReluDense.wo.weight"));
+      }
+      return list.toArray(PtNDArray[]::new);
+    }
+  }
+
+  /** The table of relative position biases, (buckets, heads), fp32. */
+  PtNDArray positionTable(Checkpoint checkpoint) throws IOException {
+    T5Config config = checkpoint.config();
+    try (Weights file = checkpoint.openWeights()) {
+      return floats(
+          file,
+          new Shape(config.relativeAttentionNumBuckets(), config.numHeads()),
+          "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
+    }
+  }
+
+  private PtNDArray floats(Weights file, Shape shape, String... names) throws IOException {
+    return fill(file, shape, FLOAT, names);
+  }
+
+  /** A layer's matrix in the model's precision, packed where packing is on; the unpacked copy is freed at once. */
+  private PtNDArray matrix(Weights file, Shape shape, String... names) throws IOException {
+    PtNDArray plain = fill(file, shape, precision.torchType(), names);
+    if (packing == Packing.NONE) {
+      return plain;
+    }
+    try (plain;
+        IValue argument = IValue.from(plain)) {
+      return program.call(manager, "pack", argument);
+    }
+  }
+
+  /** One native array that holds the named tensors one after the other, widened or rounded to {@code torchType}. */
+  private PtNDArray fill(Weights file, Shape shape, int torchType, String... names) throws IOException {
+    PtNDArray target = empty(shape, torchType);
+    long start = 0; // in numbers
+    for (String name : names) {
+      TensorInfo tensor = file.tensor(name);
+      for (long offset = 0; offset < tensor.byteCount(); offset += chunk.limit()) {
+        chunk.clear().limit((int) Math.min(CHUNK_BYTES, tensor.byteCount() - offset));
+        file.read(tensor, offset, chunk);
+        chunk.rewind();
+        copy(target, start, tensor.type());
+        start += chunk.limit() / tensor.type().bytes();
+      }
+    }
+    if (start != shape.size()) {
+      throw new EngineException(
+          "%s holds %d numbers where the model's shape %s needs %d"
+              .formatted(String.join(" + ", names), start, shape, shape.size()));
+    }
+    return target;
+  }
+
+  private PtNDArray empty(Shape shape, int torchType) {
+    try (NDManager scope = manager.newSubManager();
+        IValue like = IValue.from((PtNDArray) scope.create(new float[0], new Shape(0)));
+        IValue sizes = IValue.listFrom(shape.getShape());
+        IValue type = IValue.from((long) torchType)) {
+      return program.call(manager, "empty", like, sizes, type);
+    }
+  }
+
+  private void copy(PtNDArray target, long start, ElementType type) {
+    try (NDManager scope = cpuScope();
+        IValue to = IValue.from(target);
+        IValue at = IValue.from(start);
+        IValue bytes =
+            IValue.from(
+                (PtNDArray) scope.create(chunk, new Shape(chunk.limit()), DataType.UINT8));
+        IValue storedAs = IValue.from((long) torchType(type))) {
+      program.run("fill", to, at, bytes, storedAs);
+    }
+  }
+
+  /** The chunk is host memory whatever the model's device is. */
+  private NDManager cpuScope() {
+    return manager.newSubManager(ai.djl.Device.cpu());
+  }
+
+  private static int torchType(ElementType type) {
+    return switch (type) {
+      case F16 -> 5;
+      case F32 -> FLOAT;
+      case BF16 -> 15;
+    };
+  }
+}

@@ -1,0 +1,85 @@
+package io.instructorspark.spark;
+
+import io.instructorspark.engine.Work;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * Counts of one embedding run, summed over its tasks by Spark's accumulators: exact once the job is done and every
+ * task ran once; a task that is repeated counts again.
+ */
+public final class EmbeddingMetrics implements Serializable {
+  private static final String PREFIX = "instructor.";
+
+  private final LongAccumulator rows;
+  private final LongAccumulator errors;
+  private final LongAccumulator texts;
+  private final LongAccumulator tokens;
+  private final LongAccumulator paddedTokens;
+  private final LongAccumulator batches;
+  private final LongAccumulator tokenizerNanos;
+  private final LongAccumulator modelNanos;
+  private final LongAccumulator truncated;
+
+  /** Registers the counters with a running context. */
+  public EmbeddingMetrics(SparkContext context) {
+    rows = context.longAccumulator(PREFIX + "rows");
+    errors = context.longAccumulator(PREFIX + "errors");
+    texts = context.longAccumulator(PREFIX + "texts");
+    tokens = context.longAccumulator(PREFIX + "tokens");
+    paddedTokens = context.longAccumulator(PREFIX + "paddedTokens");
+    batches = context.longAccumulator(PREFIX + "batches");
+    tokenizerNanos = context.longAccumulator(PREFIX + "tokenizerNanos");
+    modelNanos = context.longAccumulator(PREFIX + "modelNanos");
+    truncated = context.longAccumulator(PREFIX + "truncated");
+  }
+
+  void add(int windowRows, long windowErrors, long windowTruncated, Work work) {
+    rows.add(windowRows);
+    errors.add(windowErrors);
+    truncated.add(windowTruncated);
+    texts.add(work.texts());
+    tokens.add(work.tokens());
+    paddedTokens.add(work.paddedTokens());
+    batches.add(work.batches());
+    tokenizerNanos.add(work.tokenizerNanos());
+    modelNanos.add(work.modelNanos());
+  }
+
+  /** The counts of tasks that are done. */
+  public Totals totals() {
+    return new Totals(
+        rows.value(),
+        errors.value(),
+        truncated.value(),
+        new Work(
+            texts.value(),
+            tokens.value(),
+            paddedTokens.value(),
+            batches.value(),
+            tokenizerNanos.value(),
+            modelNanos.value()));
+  }
+
+  /** Ids of the counters of rows and of tokens, for a listener that follows running tasks. */
+  public List<Long> progressIds() {
+    return List.of(rows.id(), tokens.id());
+  }
+
+  /**
+   * Sums over tasks.
+   *
+   * @param rows rows read
+   * @param errors rows without a vector because of an error; null texts are not errors
+   * @param truncated rows whose text was cut
+   * @param work texts, tokens, batches and nanoseconds summed over task threads
+   */
+  public record Totals(long rows, long errors, long truncated, Work work) {
+    /** Real tokens by padded tokens, in (0, 1]; 1 where nothing was encoded. */
+    public double paddingRatio() {
+      return work.paddedTokens() == 0 ? 1 : (double) work.tokens() / work.paddedTokens();
+    }
+  }
+}

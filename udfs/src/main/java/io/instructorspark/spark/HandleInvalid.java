@@ -1,0 +1,26 @@
+package io.instructorspark.spark;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What becomes of a row that cannot be embedded: an instruction that fills the window, a text that is too long. */
+enum HandleInvalid {
+  /** The job fails with the row's error. */
+  ERROR,
+  /** The row stays, with a null vector and its error in {@code errorCol}. */
+  KEEP,
+  /** The row is left out. */
+  SKIP;
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static HandleInvalid of(String label) {
+    return valueOf(label.toUpperCase(Locale.ROOT));
+  }
+
+  static String[] labels() {
+    return Arrays.stream(values()).map(HandleInvalid::label).toArray(String[]::new);
+  }
+}

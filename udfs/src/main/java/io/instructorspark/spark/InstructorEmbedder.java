@@ -1,0 +1,479 @@
+package io.instructorspark.spark;
+
+import io.instructorspark.engine.BatchLimits;
+import io.instructorspark.engine.Device;
+import io.instructorspark.engine.EmbedOptions;
+import io.instructorspark.engine.LongText;
+import io.instructorspark.engine.Precision;
+import io.instructorspark.text.Compatibility;
+import java.util.Optional;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+
+/**
+ * Embeds a text column, each text together with an instruction that says what the vector is for (Su et al. 2022, "One
+ * Embedder, Any Task", section 2.1).
+ *
+ * <pre>{@code
+ * Dataset<Row> embedded = new InstructorEmbedder()
+ *     .setInputCol("text")
+ *     .setInstruction("Represent the product review for classifying sentiment as positive or negative: ")
+ *     .transform(reviews);
+ * }</pre>
+ *
+ * <p>The output has all input columns and {@code outputCol}: a unit vector of the model's dimension, {@code
+ * array<float>} or an ML vector. A null text gives a null vector; a null instruction is the empty one. Rows keep their
+ * order and partition, and a vector does not depend on the rows beside it beyond 1e-6 a component (fp32). Instruction
+ * and text are joined as they are: {@code "X:"} and {@code "X: "} are different instructions.
+ *
+ * <p>A parameter that is not set takes the session's {@code spark.instructor.NAME}, else its default. The checkpoint is
+ * checked on the driver before any task starts; every executor JVM loads it once and shares it between its tasks.
+ *
+ * <p>Not thread-safe while parameters are being set, as all Spark ML stages.
+ */
+public final class InstructorEmbedder extends Transformer implements DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final Param<String> inputCol;
+  private final Param<String> outputCol;
+  private final Param<String> instruction;
+  private final Param<String> instructionCol;
+  private final Param<String> model;
+  private final Param<String> compatibility;
+  private final Param<String> device;
+  private final Param<String> precision;
+  private final IntParam maxLength;
+  private final Param<String> longText;
+  private final IntParam maxTokensPerBatch;
+  private final IntParam windowSize;
+  private final Param<String> outputType;
+  private final Param<String> tokenCountCol;
+  private final Param<String> truncatedCol;
+  private final Param<String> errorCol;
+  private final Param<String> handleInvalid;
+
+  /** A stage with a generated uid. */
+  public InstructorEmbedder() {
+    this(Identifiable$.MODULE$.randomUID("instructor"));
+  }
+
+  /** A stage with the given uid. */
+  public InstructorEmbedder(String uid) {
+    this.uid = uid;
+    inputCol = name("inputCol", "text column (string)");
+    outputCol = name("outputCol", "vector column to add");
+    instruction =
+        new Param<>(this, "instruction", "instruction of all rows; @name takes a named one; excludes instructionCol");
+    instructionCol = name("instructionCol", "instruction column (string); excludes instruction");
+    model = name("model", "builtin:instructor-mini or a checkpoint folder that every executor can read");
+    compatibility = choice("compatibility", "which reference the vectors equal", "v1_0_1", "st", "head");
+    device = choice("device", "where the model runs", Device.labels());
+    precision = choice("precision", "numbers of the matrix products", Precision.labels());
+    maxLength =
+        new IntParam(this, "maxLength", "tokens of instruction and text, at most the checkpoint's; 0 takes the checkpoint's", ParamValidators.gtEq(0));
+    longText = choice("longText", "what becomes of texts longer than the window", LongText.labels());
+    maxTokensPerBatch =
+        new IntParam(this, "maxTokensPerBatch", "padded tokens of one forward pass; 0 takes what suits model and device", ParamValidators.gtEq(0));
+    windowSize = new IntParam(this, "windowSize", "rows sorted by length together", ParamValidators.gt(0));
+    outputType = choice("outputType", "array (array<float>) or vector (ML vector)", OutputType.labels());
+    tokenCountCol = name("tokenCountCol", "column to add with the tokens read for the row");
+    truncatedCol = name("truncatedCol", "column to add that says whether the text was cut");
+    errorCol = name("errorCol", "column to add with the reason why a row has no vector");
+    handleInvalid =
+        choice("handleInvalid", "rows that cannot be embedded: error, keep (null vector) or skip", HandleInvalid.labels());
+    setDefault(inputCol, "text");
+    setDefault(outputCol, "embedding");
+    setDefault(instruction, "");
+    setDefault(model, "builtin:instructor-mini");
+    setDefault(compatibility, Compatibility.V1_0_1.label());
+    setDefault(device, Device.AUTO.label());
+    setDefault(precision, Precision.FP32.label());
+    setDefault(maxLength, (Object) 0);
+    setDefault(longText, LongText.TRUNCATE.label());
+    setDefault(maxTokensPerBatch, (Object) BatchLimits.DEFAULT.maxTokens());
+    setDefault(windowSize, (Object) BatchLimits.DEFAULT.windowSize());
+    setDefault(outputType, OutputType.ARRAY.label());
+    setDefault(handleInvalid, HandleInvalid.KEEP.label());
+  }
+
+  private Param<String> name(String name, String doc) {
+    return new Param<>(this, name, doc);
+  }
+
+  private Param<String> choice(String name, String doc, String... choices) {
+    return new Param<>(this, name, doc, ParamValidators.inArray(choices));
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  /** Param: the text column. */
+  public Param<String> inputCol() {
+    return inputCol;
+  }
+
+  /** Returns the text column. */
+  public String getInputCol() {
+    return getOrDefault(inputCol);
+  }
+
+  /** Sets the text column. Returns this stage. */
+  public InstructorEmbedder setInputCol(String value) {
+    set(inputCol, value);
+    return this;
+  }
+
+  /** Param: the vector column that is added. */
+  public Param<String> outputCol() {
+    return outputCol;
+  }
+
+  /** Returns the vector column that is added. */
+  public String getOutputCol() {
+    return getOrDefault(outputCol);
+  }
+
+  /** Sets the vector column that is added. Returns this stage. */
+  public InstructorEmbedder setOutputCol(String value) {
+    set(outputCol, value);
+    return this;
+  }
+
+  /** Param: the instruction of all rows; {@code @name} takes a named one. */
+  public Param<String> instruction() {
+    return instruction;
+  }
+
+  /** Returns the instruction of all rows; {@code @name} takes a named one. */
+  public String getInstruction() {
+    return getOrDefault(instruction);
+  }
+
+  /** Sets the instruction of all rows; {@code @name} takes a named one. Returns this stage. */
+  public InstructorEmbedder setInstruction(String value) {
+    set(instruction, value);
+    return this;
+  }
+
+  /** Param: the column of instructions; excludes {@code instruction}. */
+  public Param<String> instructionCol() {
+    return instructionCol;
+  }
+
+  /** Returns the column of instructions; excludes {@code instruction}. */
+  public String getInstructionCol() {
+    return getOrDefault(instructionCol);
+  }
+
+  /** Sets the column of instructions; excludes {@code instruction}. Returns this stage. */
+  public InstructorEmbedder setInstructionCol(String value) {
+    set(instructionCol, value);
+    return this;
+  }
+
+  /** Param: {@code builtin:instructor-mini} or a checkpoint folder that every executor can read. */
+  public Param<String> model() {
+    return model;
+  }
+
+  /** Returns {@code builtin:instructor-mini} or a checkpoint folder that every executor can read. */
+  public String getModel() {
+    return getOrDefault(model);
+  }
+
+  /** Sets {@code builtin:instructor-mini} or a checkpoint folder that every executor can read. Returns this stage. */
+  public InstructorEmbedder setModel(String value) {
+    set(model, value);
+    return this;
+  }
+
+  /** Param: {@code v1_0_1}, {@code st} or {@code head}: which reference the vectors equal. */
+  public Param<String> compatibility() {
+    return compatibility;
+  }
+
+  /** Returns {@code v1_0_1}, {@code st} or {@code head}: which reference the vectors equal. */
+  public String getCompatibility() {
+    return getOrDefault(compatibility);
+  }
+
+  /** Sets {@code v1_0_1}, {@code st} or {@code head}: which reference the vectors equal. Returns this stage. */
+  public InstructorEmbedder setCompatibility(String value) {
+    set(compatibility, value);
+    return this;
+  }
+
+  /** Param: {@code auto}, {@code cpu} or {@code cuda}. */
+  public Param<String> device() {
+    return device;
+  }
+
+  /** Returns {@code auto}, {@code cpu} or {@code cuda}. */
+  public String getDevice() {
+    return getOrDefault(device);
+  }
+
+  /** Sets {@code auto}, {@code cpu} or {@code cuda}. Returns this stage. */
+  public InstructorEmbedder setDevice(String value) {
+    set(device, value);
+    return this;
+  }
+
+  /** Param: {@code fp32} or {@code bf16}. */
+  public Param<String> precision() {
+    return precision;
+  }
+
+  /** Returns {@code fp32} or {@code bf16}. */
+  public String getPrecision() {
+    return getOrDefault(precision);
+  }
+
+  /** Sets {@code fp32} or {@code bf16}. Returns this stage. */
+  public InstructorEmbedder setPrecision(String value) {
+    set(precision, value);
+    return this;
+  }
+
+  /** Param: tokens of instruction and text together; 0 takes the checkpoint's. */
+  public IntParam maxLength() {
+    return maxLength;
+  }
+
+  /** Returns tokens of instruction and text together; 0 takes the checkpoint's. */
+  public int getMaxLength() {
+    return (Integer) getOrDefault(maxLength);
+  }
+
+  /** Sets tokens of instruction and text together; 0 takes the checkpoint's. Returns this stage. */
+  public InstructorEmbedder setMaxLength(int value) {
+    set(maxLength, (Object) value);
+    return this;
+  }
+
+  /** Param: {@code truncate}, {@code chunk} or {@code error}. */
+  public Param<String> longText() {
+    return longText;
+  }
+
+  /** Returns {@code truncate}, {@code chunk} or {@code error}. */
+  public String getLongText() {
+    return getOrDefault(longText);
+  }
+
+  /** Sets {@code truncate}, {@code chunk} or {@code error}. Returns this stage. */
+  public InstructorEmbedder setLongText(String value) {
+    set(longText, value);
+    return this;
+  }
+
+  /** Param: padded tokens of one forward pass; 0 takes what suits model and device. */
+  public IntParam maxTokensPerBatch() {
+    return maxTokensPerBatch;
+  }
+
+  /** Returns padded tokens of one forward pass; 0 takes what suits model and device. */
+  public int getMaxTokensPerBatch() {
+    return (Integer) getOrDefault(maxTokensPerBatch);
+  }
+
+  /** Sets padded tokens of one forward pass; 0 takes what suits model and device. Returns this stage. */
+  public InstructorEmbedder setMaxTokensPerBatch(int value) {
+    set(maxTokensPerBatch, (Object) value);
+    return this;
+  }
+
+  /** Param: rows tokenised and sorted by length together. */
+  public IntParam windowSize() {
+    return windowSize;
+  }
+
+  /** Returns rows tokenised and sorted by length together. */
+  public int getWindowSize() {
+    return (Integer) getOrDefault(windowSize);
+  }
+
+  /** Sets rows tokenised and sorted by length together. Returns this stage. */
+  public InstructorEmbedder setWindowSize(int value) {
+    set(windowSize, (Object) value);
+    return this;
+  }
+
+  /** Param: {@code array} or {@code vector}. */
+  public Param<String> outputType() {
+    return outputType;
+  }
+
+  /** Returns {@code array} or {@code vector}. */
+  public String getOutputType() {
+    return getOrDefault(outputType);
+  }
+
+  /** Sets {@code array} or {@code vector}. Returns this stage. */
+  public InstructorEmbedder setOutputType(String value) {
+    set(outputType, value);
+    return this;
+  }
+
+  /** Param: the column that is added with the tokens read for the row; 0 without a vector. */
+  public Param<String> tokenCountCol() {
+    return tokenCountCol;
+  }
+
+  /** Returns the column that is added with the tokens read for the row; 0 without a vector. */
+  public String getTokenCountCol() {
+    return getOrDefault(tokenCountCol);
+  }
+
+  /** Sets the column that is added with the tokens read for the row; 0 without a vector. Returns this stage. */
+  public InstructorEmbedder setTokenCountCol(String value) {
+    set(tokenCountCol, value);
+    return this;
+  }
+
+  /** Param: the column that is added and says whether the text was cut. */
+  public Param<String> truncatedCol() {
+    return truncatedCol;
+  }
+
+  /** Returns the column that is added and says whether the text was cut. */
+  public String getTruncatedCol() {
+    return getOrDefault(truncatedCol);
+  }
+
+  /** Sets the column that is added and says whether the text was cut. Returns this stage. */
+  public InstructorEmbedder setTruncatedCol(String value) {
+    set(truncatedCol, value);
+    return this;
+  }
+
+  /** Param: the column that is added with the reason why a row has no vector. */
+  public Param<String> errorCol() {
+    return errorCol;
+  }
+
+  /** Returns the column that is added with the reason why a row has no vector. */
+  public String getErrorCol() {
+    return getOrDefault(errorCol);
+  }
+
+  /** Sets the column that is added with the reason why a row has no vector. Returns this stage. */
+  public InstructorEmbedder setErrorCol(String value) {
+    set(errorCol, value);
+    return this;
+  }
+
+  /** Param: {@code error}, {@code keep} or {@code skip}: rows that cannot be embedded. */
+  public Param<String> handleInvalid() {
+    return handleInvalid;
+  }
+
+  /** Returns {@code error}, {@code keep} or {@code skip}: rows that cannot be embedded. */
+  public String getHandleInvalid() {
+    return getOrDefault(handleInvalid);
+  }
+
+  /** Sets {@code error}, {@code keep} or {@code skip}: rows that cannot be embedded. Returns this stage. */
+  public InstructorEmbedder setHandleInvalid(String value) {
+    set(handleInvalid, value);
+    return this;
+  }
+
+  /**
+   * The output's schema: the input's, then the vector, then the extra columns that are asked for. The vector's field
+   * metadata says which model and mode made it.
+   *
+   * @throws IllegalArgumentException if the text or instruction column is missing or no string, an output column exists
+   *     already, or both instruction and instructionCol are set
+   * @throws io.instructorspark.checkpoint.CheckpointException if the checkpoint cannot be used
+   */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    Option<SparkSession> session = SparkSession.getActiveSession();
+    return plan(session.isDefined() ? session.get().conf() : null).outputSchema(schema);
+  }
+
+  /**
+   * Embeds lazily: nothing is encoded before an action runs.
+   *
+   * @throws IllegalArgumentException as {@link #transformSchema}, or if the instruction of all rows fills the window
+   * @throws io.instructorspark.engine.EngineException in local mode if the device is not there
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    return transform(dataset, null);
+  }
+
+  /** As {@link #transform(Dataset)}, counting into {@code metrics} unless it is null. */
+  public Dataset<Row> transform(Dataset<?> dataset, EmbeddingMetrics metrics) {
+    SparkSession session = dataset.sparkSession();
+    EmbedPlan plan = plan(session.conf());
+    StructType output = plan.outputSchema(dataset.schema());
+    plan.requireRunnable(session);
+    EmbedTask task = plan.task(dataset.schema(), metrics);
+    return dataset
+        .toDF()
+        .mapPartitions((MapPartitionsFunction<Row, Row>) rows -> new EmbeddedRows(task, rows), RowEncoding.of(output))
+        .withMetadata(getOutputCol(), plan.metadata());
+  }
+
+  /** Brings parameters, session settings and the checkpoint together. */
+  private EmbedPlan plan(RuntimeConfig conf) {
+    if (isSet(instructionCol) && isSet(instruction)) {
+      throw new IllegalArgumentException("%s: instruction and instructionCol are both set; clear one of them".formatted(uid));
+    }
+    Settings settings = new Settings(this, conf);
+    return new EmbedPlan(
+        new EmbedColumns(
+            getInputCol(), optional(instructionCol), getOutputCol(), optional(tokenCountCol), optional(truncatedCol), optional(errorCol)),
+        InstructionCatalog.current().resolve(getInstruction()),
+        ResolvedModel.of(
+            settings.text(model),
+            Compatibility.of(settings.text(compatibility)),
+            Device.of(settings.text(device)),
+            Precision.of(settings.text(precision)),
+            settings.number(maxLength)),
+        new EmbedOptions(
+            LongText.of(settings.text(longText)),
+            new BatchLimits(settings.number(maxTokensPerBatch), settings.number(windowSize)),
+            conf == null ? 1 : Integer.parseInt(conf.get("spark.task.cpus", "1"))),
+        OutputType.of(getOutputType()),
+        HandleInvalid.of(getHandleInvalid()));
+  }
+
+  private Optional<String> optional(Param<String> column) {
+    return isDefined(column) ? Optional.of(getOrDefault(column)) : Optional.empty();
+  }
+
+  @Override
+  public InstructorEmbedder copy(ParamMap extra) {
+    return (InstructorEmbedder) this.<InstructorEmbedder>defaultCopy(extra);
+  }
+
+  /** A reader of saved stages; {@code PipelineModel.load} finds it by name. */
+  public static MLReader<InstructorEmbedder> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Loads a stage saved with {@code write().save(path)}. */
+  public static InstructorEmbedder load(String path) {
+    return read().load(path);
+  }
+}

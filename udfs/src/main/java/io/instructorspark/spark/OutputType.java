@@ -1,0 +1,56 @@
+package io.instructorspark.spark;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The type of the vector column. */
+enum OutputType {
+  /** {@code array<float>}: half the space, what SQL and Parquet readers of other systems take. */
+  ARRAY {
+    @Override
+    DataType dataType() {
+      return DataTypes.createArrayType(DataTypes.FloatType, false);
+    }
+
+    @Override
+    Object value(float[] vector) {
+      return vector;
+    }
+  },
+  /** Spark ML's vector of doubles, what MLlib's stages take. */
+  VECTOR {
+    @Override
+    DataType dataType() {
+      return SQLDataTypes.VectorType();
+    }
+
+    @Override
+    Object value(float[] vector) {
+      double[] doubles = new double[vector.length];
+      for (int i = 0; i < doubles.length; i++) {
+        doubles[i] = vector[i];
+      }
+      return Vectors.dense(doubles);
+    }
+  };
+
+  abstract DataType dataType();
+
+  abstract Object value(float[] vector);
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static OutputType of(String label) {
+    return valueOf(label.toUpperCase(Locale.ROOT));
+  }
+
+  static String[] labels() {
+    return Arrays.stream(values()).map(OutputType::label).toArray(String[]::new);
+  }
+}
