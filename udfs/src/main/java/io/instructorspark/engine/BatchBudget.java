@@ -3,8 +3,9 @@ package io.instructorspark.engine;
 import io.instructorspark.checkpoint.T5Config;
 
 /**
- * The padded tokens of one forward pass where nobody says a number: enough that the work of a pass outweighs the calls
- * that make it, few enough that its intermediates stay in the processor's cache.
+ * The padded tokens of one forward pass where nobody says a number: enough that the work of a pass
+ * outweighs the calls that make it, few enough that its intermediates stay in the processor's
+ * cache.
  *
  * @param maxTokens padded tokens
  */

@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * How rows are gathered for forward passes.
  *
- * @param maxTokens padded tokens in one pass, at least one text whatever its length; {@link #AUTOMATIC} takes what was
- *     measured best for the model's size and device
+ * @param maxTokens padded tokens in one pass, at least one text whatever its length; {@link
+ *     #AUTOMATIC} takes what was measured best for the model's size and device
  * @param windowSize rows that are tokenised and sorted by length together
  */
 public record BatchLimits(int maxTokens, int windowSize) implements Serializable {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Cuts texts into batches: sorted by length, longest first, filled up to a budget of padded tokens. */
+/**
+ * Cuts texts into batches: sorted by length, longest first, filled up to a budget of padded tokens.
+ */
 final class BatchPlanner {
   private BatchPlanner() {}
 

@@ -3,9 +3,10 @@ package io.instructorspark.engine;
 /**
  * What became of one row.
  *
- * @param vector unit vector of the model's dimension, fp32; null if the text was null or there is an error
- * @param tokenCount tokens that the encoder read for it: instruction, text and {@code </s>}, over all pieces; 0
- *     without a vector
+ * @param vector unit vector of the model's dimension, fp32; null if the text was null or there is
+ *     an error
+ * @param tokenCount tokens that the encoder read for it: instruction, text and {@code </s>}, over
+ *     all pieces; 0 without a vector
  * @param truncated true if the text lost its end to the window
  * @param error why there is no vector, in one sentence with its remedy; null if there is no error
  */

@@ -11,8 +11,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 
 /**
- * The loaded TorchScript program. Stateless: weights are arguments. Thread-safe; its native memory belongs to the
- * manager that it was loaded with.
+ * The loaded TorchScript program. Stateless: weights are arguments. Thread-safe; its native memory
+ * belongs to the manager that it was loaded with.
  */
 final class EncoderProgram {
   private final PtSymbolBlock block;
@@ -24,7 +24,8 @@ final class EncoderProgram {
   /**
    * Compiles the program.
    *
-   * @throws ai.djl.engine.EngineException if libtorch does not know an operator of this kind of packing
+   * @throws ai.djl.engine.EngineException if libtorch does not know an operator of this kind of
+   *     packing
    */
   static EncoderProgram load(PtNDManager manager, Packing packing) {
     try {

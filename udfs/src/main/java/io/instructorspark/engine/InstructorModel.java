@@ -3,8 +3,9 @@ package io.instructorspark.engine;
 import io.instructorspark.checkpoint.Checkpoint;
 
 /**
- * A loaded checkpoint: weights in native memory, tokeniser, shape. Thread-safe: threads share it and each makes its own
- * {@link #embedder}. {@link Models} keeps one per JVM; whoever loads one here closes it.
+ * A loaded checkpoint: weights in native memory, tokeniser, shape. Thread-safe: threads share it
+ * and each makes its own {@link #embedder}. {@link Models} keeps one per JVM; whoever loads one
+ * here closes it.
  */
 public final class InstructorModel implements AutoCloseable {
   private final Checkpoint checkpoint;
@@ -12,7 +13,8 @@ public final class InstructorModel implements AutoCloseable {
   private final T5Encoder encoder;
   private final BatchBudget budget;
 
-  private InstructorModel(Checkpoint checkpoint, T5Tokenizer tokenizer, T5Encoder encoder, BatchBudget budget) {
+  private InstructorModel(
+      Checkpoint checkpoint, T5Tokenizer tokenizer, T5Encoder encoder, BatchBudget budget) {
     this.checkpoint = checkpoint;
     this.tokenizer = tokenizer;
     this.encoder = encoder;
@@ -20,10 +22,11 @@ public final class InstructorModel implements AutoCloseable {
   }
 
   /**
-   * Loads weights and tokeniser. Cost: reads the weights once; peak memory is the weights in the asked precision plus
-   * one matrix.
+   * Loads weights and tokeniser. Cost: reads the weights once; peak memory is the weights in the
+   * asked precision plus one matrix.
    *
-   * @throws EngineException if the device is not there, natives do not load or memory does not suffice
+   * @throws EngineException if the device is not there, natives do not load or memory does not
+   *     suffice
    * @throws io.instructorspark.checkpoint.CheckpointException if the checkpoint cannot be read
    */
   public static InstructorModel load(Checkpoint checkpoint, Device device, Precision precision) {
@@ -33,7 +36,8 @@ public final class InstructorModel implements AutoCloseable {
   static InstructorModel of(Checkpoint checkpoint, T5Encoder encoder) {
     try {
       T5Tokenizer tokenizer = new T5Tokenizer(checkpoint.tokenizerJson(), checkpoint.location());
-      return new InstructorModel(checkpoint, tokenizer, encoder, BatchBudget.of(checkpoint.config(), encoder.onGpu()));
+      return new InstructorModel(
+          checkpoint, tokenizer, encoder, BatchBudget.of(checkpoint.config(), encoder.onGpu()));
     } catch (RuntimeException e) {
       encoder.close();
       throw e;
@@ -64,17 +68,40 @@ public final class InstructorModel implements AutoCloseable {
     LibTorch.resolve(device);
   }
 
+  /**
+   * Checks that an instruction leaves room for a text, without loading a model.
+   *
+   * @throws IllegalArgumentException if it fills the window: all texts would get the same vector
+   */
+  public static void requireRoomForText(Checkpoint checkpoint, ModelSpec spec, String instruction) {
+    try (T5Tokenizer tokenizer =
+        new T5Tokenizer(checkpoint.tokenizerJson(), checkpoint.location())) {
+      String error =
+          new RowTokenizer(tokenizer, spec, checkpoint.doLowerCase(), LongText.TRUNCATE)
+              .tokenize(0, instruction, "")
+              .error();
+      if (error != null) {
+        throw new IllegalArgumentException(error);
+      }
+    }
+  }
+
   /** An embedder for the calling thread. */
   public TextEmbedder embedder(ModelSpec spec, EmbedOptions options) {
-    int maxTokens = options.limits().maxTokens() == BatchLimits.AUTOMATIC ? budget.maxTokens() : options.limits().maxTokens();
-    RowTokenizer rows = new RowTokenizer(tokenizer, spec, checkpoint.doLowerCase(), options.longText());
+    int maxTokens =
+        options.limits().maxTokens() == BatchLimits.AUTOMATIC
+            ? budget.maxTokens()
+            : options.limits().maxTokens();
+    RowTokenizer rows =
+        new RowTokenizer(tokenizer, spec, checkpoint.doLowerCase(), options.longText());
     return new TextEmbedder(this, rows, options, maxTokens);
   }
 
   /**
    * One forward pass.
    *
-   * @return a unit vector for each text of the batch, in its order, fp32, of length {@link #dimension}
+   * @return a unit vector for each text of the batch, in its order, fp32, of length {@link
+   *     #dimension}
    * @throws EngineException if libtorch fails
    */
   public float[][] encode(TokenBatch batch) {

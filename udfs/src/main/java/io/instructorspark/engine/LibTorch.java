@@ -39,8 +39,8 @@ final class LibTorch {
   }
 
   /**
-   * Gives the calling thread as many intra-op threads as its task has cores. OpenMP keeps this number per thread, so
-   * each task thread says it for itself.
+   * Gives the calling thread as many intra-op threads as its task has cores. OpenMP keeps this
+   * number per thread, so each task thread says it for itself.
    */
   static void useThreads(int threads) {
     JniUtils.setNumThreads(threads);
@@ -60,7 +60,8 @@ final class LibTorch {
         throw new EngineException(
             ("libtorch's natives do not load on %s %s. The class path needs pytorch-native-cpu with the classifier of this platform"
                     + " (linux-x86_64, linux-aarch64 or osx-aarch64), and DJL_CACHE_DIR (default ~/.djl.ai) must be writable: %s")
-                .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), e.getMessage()),
+                .formatted(
+                    System.getProperty("os.name"), System.getProperty("os.arch"), e.getMessage()),
             e);
       }
     }

@@ -5,11 +5,15 @@ import java.util.Locale;
 
 /** What becomes of a text that does not fit the model's window together with its instruction. */
 public enum LongText {
-  /** The text is cut at the window's end, {@code </s>} kept, and flagged as truncated: what the reference does. */
+  /**
+   * The text is cut at the window's end, {@code </s>} kept, and flagged as truncated: what the
+   * reference does.
+   */
   TRUNCATE,
   /**
-   * The text's tokens are cut into pieces that fill the window, each read behind the instruction; the vector is the
-   * mean of the pieces' unit vectors weighted by their number of text tokens, made a unit vector again.
+   * The text's tokens are cut into pieces that fill the window, each read behind the instruction;
+   * the vector is the mean of the pieces' unit vectors weighted by their number of text tokens,
+   * made a unit vector again.
    */
   CHUNK,
   /** The row gets no vector and an error. */

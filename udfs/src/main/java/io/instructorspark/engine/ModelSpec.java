@@ -5,10 +5,12 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Which vectors are asked for: the driver's description of a model, small and immutable, that travels to executors.
+ * Which vectors are asked for: the driver's description of a model, small and immutable, that
+ * travels to executors.
  *
  * @param location {@code builtin:NAME} or a checkpoint folder that every executor can read
- * @param fingerprint the checkpoint's fingerprint as the driver saw it; an executor that finds another one refuses
+ * @param fingerprint the checkpoint's fingerprint as the driver saw it; an executor that finds
+ *     another one refuses
  * @param compatibility which of the three published behaviours
  * @param device where to run
  * @param precision numbers of the matrix products

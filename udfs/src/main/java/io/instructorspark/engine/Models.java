@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models of this JVM: each checkpoint, device and precision is loaded once, by whichever thread asks first, and
- * shared by all. Thread-safe.
+ * The models of this JVM: each checkpoint, device and precision is loaded once, by whichever thread
+ * asks first, and shared by all. Thread-safe.
  */
 public final class Models {
   private static final Logger LOG = LoggerFactory.getLogger(Models.class);
@@ -18,9 +18,11 @@ public final class Models {
   private Models() {}
 
   /**
-   * The model of a specification, loaded if this JVM has not got it yet; threads that ask meanwhile wait for it.
+   * The model of a specification, loaded if this JVM has not got it yet; threads that ask meanwhile
+   * wait for it.
    *
-   * @throws EngineException if the checkpoint found here is not the one the driver saw, or loading fails
+   * @throws EngineException if the checkpoint found here is not the one the driver saw, or loading
+   *     fails
    */
   public static InstructorModel onThisJvm(ModelSpec spec) {
     Key key = new Key(spec.location(), spec.fingerprint(), spec.device(), spec.precision());

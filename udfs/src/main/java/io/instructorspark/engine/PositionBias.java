@@ -7,9 +7,9 @@ import ai.djl.pytorch.jni.IValue;
 import io.instructorspark.checkpoint.T5Config;
 
 /**
- * The relative position bias by length: computed for powers of two, since a longer one holds every shorter one in its
- * corner, and kept until the model goes. All of them together take at most twice what the longest takes:
- * heads × length² numbers.
+ * The relative position bias by length: computed for powers of two, since a longer one holds every
+ * shorter one in its corner, and kept until the model goes. All of them together take at most twice
+ * what the longest takes: heads × length² numbers.
  */
 final class PositionBias {
   private static final int SHORTEST = 64;
@@ -58,11 +58,9 @@ final class PositionBias {
         IValue from = IValue.from(table);
         IValue length = IValue.from((long) tokens);
         IValue distance = IValue.from((long) maxDistance);
-        IValue bias =
-            IValue.from(program.call(scope, "position_bias", from, length, distance));
+        IValue bias = IValue.from(program.call(scope, "position_bias", from, length, distance));
         IValue type = IValue.from((long) precision.torchType())) {
       return new Cached(tokens, program.call(manager, "to_type", bias, type));
     }
   }
-
 }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The numbers that the matrix products of the layers are made in. The residual stream, norms, softmax, pooling and the
- * dense layer are fp32 in both. There is no fp16: T5 overflows in it.
+ * The numbers that the matrix products of the layers are made in. The residual stream, norms,
+ * softmax, pooling and the dense layer are fp32 in both. There is no fp16: T5 overflows in it.
  */
 public enum Precision {
   /** 32-bit floats: the default and the truth, equal to the reference. */
@@ -39,7 +39,8 @@ public enum Precision {
   /**
    * The precision named by a label, whatever its case.
    *
-   * @throws IllegalArgumentException if there is no such precision; the message lists those there are
+   * @throws IllegalArgumentException if there is no such precision; the message lists those there
+   *     are
    */
   public static Precision of(String label) {
     return Labels.find(values(), Precision::label, label, "precision");

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * From a row's instruction and text to what the encoder reads (Su et al. 2022, section 2.1; the reference's code for
- * the details). Not thread-safe: it remembers the token counts of the instructions it has met.
+ * From a row's instruction and text to what the encoder reads (Su et al. 2022, section 2.1; the
+ * reference's code for the details). Not thread-safe: it remembers the token counts of the
+ * instructions it has met.
  */
 final class RowTokenizer {
   private static final int REMEMBERED_INSTRUCTIONS = 4096;
@@ -65,9 +66,10 @@ final class RowTokenizer {
     return switch (longText) {
       case TRUNCATE -> new Tokenized(List.of(new Piece(row, truncate(ids), n, 1)), true, null);
       case CHUNK -> new Tokenized(chunks(row, ids, n), false, null);
-      case ERROR -> Tokenized.failed(
-          "instruction and text have %d tokens, the window holds %d; shorten the text, or take longText truncate or chunk"
-              .formatted(ids.length, maxLength));
+      case ERROR ->
+          Tokenized.failed(
+              "instruction and text have %d tokens, the window holds %d; shorten the text, or take longText truncate or chunk"
+                  .formatted(ids.length, maxLength));
     };
   }
 
@@ -82,7 +84,10 @@ final class RowTokenizer {
     return cut;
   }
 
-  /** The text's tokens cut where the window is full, each stretch behind the instruction's tokens and before {@code </s>}. */
+  /**
+   * The text's tokens cut where the window is full, each stretch behind the instruction's tokens
+   * and before {@code </s>}.
+   */
   private List<Piece> chunks(int row, int[] ids, int n) {
     int room = maxLength - 1 - n;
     int end = ids.length - 1; // its </s> is put behind every piece

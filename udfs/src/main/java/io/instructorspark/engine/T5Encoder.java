@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Weights in native memory and the program that runs over them. Thread-safe: passes of several threads share the
- * weights and have a scope of native memory each. {@link #close} frees everything; no pass may be under way then.
+ * Weights in native memory and the program that runs over them. Thread-safe: passes of several
+ * threads share the weights and have a scope of native memory each. {@link #close} frees
+ * everything; no pass may be under way then.
  */
 final class T5Encoder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(T5Encoder.class);
@@ -32,7 +33,11 @@ final class T5Encoder implements AutoCloseable {
   private final int dimension;
 
   private T5Encoder(
-      PtNDManager manager, EncoderProgram program, Packing packing, Checkpoint checkpoint, Precision precision)
+      PtNDManager manager,
+      EncoderProgram program,
+      Packing packing,
+      Checkpoint checkpoint,
+      Precision precision)
       throws IOException {
     this.manager = manager;
     this.program = program;
@@ -40,9 +45,10 @@ final class T5Encoder implements AutoCloseable {
     WeightLoader loader = new WeightLoader(manager, program, precision, packing);
     this.weights = IValue.listFrom(loader.load(checkpoint));
     this.epsilon = IValue.from(checkpoint.config().layerNormEpsilon());
-    this.activation = IValue.from(checkpoint.dense().activation().label());
+    this.activation = IValue.from(checkpoint.dense().activation().name());
     this.positionBias =
-        new PositionBias(manager, program, loader.positionTable(checkpoint), checkpoint.config(), precision);
+        new PositionBias(
+            manager, program, loader.positionTable(checkpoint), checkpoint.config(), precision);
     this.dimension = checkpoint.dense().outFeatures();
   }
 
@@ -57,14 +63,16 @@ final class T5Encoder implements AutoCloseable {
       try {
         return load(checkpoint, where, precision, Packing.ONEDNN);
       } catch (ai.djl.engine.EngineException e) {
-        LOG.info("no packed {} matrices on this machine, using plain ones: {}", precision, firstLine(e));
+        LOG.info(
+            "no packed {} matrices on this machine, using plain ones: {}", precision, firstLine(e));
       }
     }
     return load(checkpoint, where, precision, Packing.NONE);
   }
 
   /** Loads with the given packing or fails. */
-  static T5Encoder load(Checkpoint checkpoint, ai.djl.Device device, Precision precision, Packing packing) {
+  static T5Encoder load(
+      Checkpoint checkpoint, ai.djl.Device device, Precision precision, Packing packing) {
     PtNDManager manager = (PtNDManager) LibTorch.engine().newBaseManager(device);
     boolean loaded = false;
     try {
@@ -74,7 +82,8 @@ final class T5Encoder implements AutoCloseable {
       return encoder;
     } catch (IOException e) {
       throw new EngineException(
-          "reading the weights of %s failed: %s".formatted(checkpoint.location(), e.getMessage()), e);
+          "reading the weights of %s failed: %s".formatted(checkpoint.location(), e.getMessage()),
+          e);
     } finally {
       if (!loaded) {
         manager.close();
@@ -106,7 +115,15 @@ final class T5Encoder implements AutoCloseable {
         IValue lengths = IValue.from(longs(scope, paddedLengths(batch, tokens))); // (batch) or (0)
         IValue bias = positionBias.covering(tokens)) {
       NDArray vectors =
-          program.forward(scope, ids, lengths, textStarts, bias, weights, epsilon, activation); // (batch, dimension)
+          program.forward(
+              scope,
+              ids,
+              lengths,
+              textStarts,
+              bias,
+              weights,
+              epsilon,
+              activation); // (batch, dimension)
       float[] flat = vectors.toFloatArray();
       float[][] rows = new float[texts][];
       for (int i = 0; i < texts; i++) {
@@ -118,7 +135,8 @@ final class T5Encoder implements AutoCloseable {
 
   private static PtNDArray ids(NDManager scope, TokenBatch batch, int tokens) {
     ByteBuffer buffer =
-        ByteBuffer.allocateDirect(Math.multiplyExact(batch.size() * Long.BYTES, tokens)).order(ByteOrder.nativeOrder());
+        ByteBuffer.allocateDirect(Math.multiplyExact(batch.size() * Long.BYTES, tokens))
+            .order(ByteOrder.nativeOrder());
     int row = 0;
     for (int[] text : batch.ids()) {
       buffer.position(row++ * tokens * Long.BYTES);
@@ -131,10 +149,14 @@ final class T5Encoder implements AutoCloseable {
   }
 
   private static PtNDArray longs(NDManager scope, int[] values) {
-    return (PtNDArray) scope.create(Arrays.stream(values).asLongStream().toArray(), new Shape(values.length));
+    return (PtNDArray)
+        scope.create(Arrays.stream(values).asLongStream().toArray(), new Shape(values.length));
   }
 
-  /** The texts' lengths where some text is shorter than the batch; empty where all are alike: no mask is needed then. */
+  /**
+   * The texts' lengths where some text is shorter than the batch; empty where all are alike: no
+   * mask is needed then.
+   */
   private static int[] paddedLengths(TokenBatch batch, int tokens) {
     int[] lengths = batch.ids().stream().mapToInt(text -> text.length).toArray();
     return Arrays.stream(lengths).allMatch(length -> length == tokens) ? new int[0] : lengths;
@@ -149,6 +171,11 @@ final class T5Encoder implements AutoCloseable {
   }
 
   private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().map(String::strip).filter(s -> !s.isEmpty()).findFirst().orElse("");
+    return String.valueOf(e.getMessage())
+        .lines()
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 }

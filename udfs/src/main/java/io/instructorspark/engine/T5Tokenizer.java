@@ -1,11 +1,13 @@
 package io.instructorspark.engine;
 
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.util.Arrays;
 
 /**
- * Hugging Face's own tokenizer over a checkpoint's {@code tokenizer.json}, without truncation or padding: the window is
- * the engine's business. Thread-safe; every call works in the calling thread only.
+ * Hugging Face's own tokenizer over a checkpoint's {@code tokenizer.json}, without truncation or
+ * padding: the window is the engine's business. Thread-safe; every call works in the calling thread
+ * only.
  */
 final class T5Tokenizer implements AutoCloseable {
   /** The id of {@code </s>} in every T5 vocabulary; the tokenizer puts it last. */
@@ -21,10 +23,13 @@ final class T5Tokenizer implements AutoCloseable {
    */
   T5Tokenizer(String json, String location) {
     try {
+      LibUtils.checkStatus(); // loads the native library
       handle = library.createTokenizerFromString(json);
     } catch (RuntimeException e) {
       throw new EngineException(
-          "%s: tokenizer.json cannot be read by Hugging Face's tokenizers library: %s".formatted(location, e.getMessage()), e);
+          "%s: tokenizer.json cannot be read by Hugging Face's tokenizers library: %s"
+              .formatted(location, e.getMessage()),
+          e);
     }
     library.disableTruncation(handle);
     library.disablePadding(handle);
@@ -52,11 +57,16 @@ final class T5Tokenizer implements AutoCloseable {
     }
   }
 
-  /** Lone surrogates are no characters and would garble their neighbours on the way to native code: U+FFFD instead. */
+  /**
+   * Lone surrogates are no characters and would garble their neighbours on the way to native code:
+   * U+FFFD instead.
+   */
   private static String wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
         return text.codePoints()

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Embeds windows of rows on a shared model. Cheap to make; not thread-safe: a task thread makes its own.
+ * Embeds windows of rows on a shared model. Cheap to make; not thread-safe: a task thread makes its
+ * own.
  *
  * <p>A row's vector does not depend on the rows beside it beyond 1e-6 a component in fp32.
  */
@@ -24,11 +25,13 @@ public final class TextEmbedder {
   }
 
   /**
-   * Embeds rows: tokenised and sorted by length together, encoded batch by batch, returned in the order they came in.
+   * Embeds rows: tokenised and sorted by length together, encoded batch by batch, returned in the
+   * order they came in.
    *
    * @param instructions one for each row; null is the empty instruction
    * @param texts one for each row; null gives a null vector and no error
-   * @return one result for each row; a row that cannot be embedded carries an error and costs the others nothing
+   * @return one result for each row; a row that cannot be embedded carries an error and costs the
+   *     others nothing
    * @throws EngineException if a forward pass fails
    */
   public Embeddings embed(List<String> instructions, List<String> texts) {
@@ -50,7 +53,8 @@ public final class TextEmbedder {
     }
     long tokenized = System.nanoTime();
     List<int[]> batches =
-        BatchPlanner.plan(pieces.stream().mapToInt(piece -> piece.ids().length).toArray(), maxTokens);
+        BatchPlanner.plan(
+            pieces.stream().mapToInt(piece -> piece.ids().length).toArray(), maxTokens);
     float[][] vectors = new float[pieces.size()][];
     long padded = 0;
     for (int[] batch : batches) {
@@ -103,7 +107,10 @@ public final class TextEmbedder {
     return results;
   }
 
-  /** The only piece's vector, or the pieces' unit vectors averaged by their text tokens and made a unit vector. */
+  /**
+   * The only piece's vector, or the pieces' unit vectors averaged by their text tokens and made a
+   * unit vector.
+   */
   private static float[] mean(List<Piece> pieces, float[][] vectors, int first) {
     if (pieces.size() == 1) {
       return vectors[first];

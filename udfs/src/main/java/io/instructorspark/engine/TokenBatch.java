@@ -8,10 +8,14 @@ import java.util.List;
  * <p>Arrays are not copied: whoever makes a batch leaves them alone until the pass is over.
  *
  * @param ids for each text its token ids without padding, at least one
- * @param textStarts for each text the first position that pooling averages, at least 0 and below the text's length
+ * @param textStarts for each text the first position that pooling averages, at least 0 and below
+ *     the text's length
  */
 public record TokenBatch(List<int[]> ids, int[] textStarts) {
-  /** Checks that there is something to average in every row: an empty mean would be a vector of nothing. */
+  /**
+   * Checks that there is something to average in every row: an empty mean would be a vector of
+   * nothing.
+   */
   public TokenBatch {
     if (ids.isEmpty() || ids.size() != textStarts.length) {
       throw new IllegalArgumentException(

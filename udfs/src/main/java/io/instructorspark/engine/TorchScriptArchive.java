@@ -11,8 +11,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Wraps the program text in the archive that libtorch's TorchScript loader reads: the source, a pickle of an instance
- * without parameters, no constants, and the format's version. Nothing of the model is in it: weights are arguments.
+ * Wraps the program text in the archive that libtorch's TorchScript loader reads: the source, a
+ * pickle of an instance without parameters, no constants, and the format's version. Nothing of the
+ * model is in it: weights are arguments.
  */
 final class TorchScriptArchive {
   private static final String MODULE = "InstructorT5";
@@ -39,7 +40,8 @@ final class TorchScriptArchive {
     try (InputStream in = TorchScriptArchive.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new EngineException(
-            "the program text %s is missing from the instructor-spark jar; the jar is damaged".formatted(name));
+            "the program text %s is missing from the instructor-spark jar; the jar is damaged"
+                .formatted(name));
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -61,7 +63,10 @@ final class TorchScriptArchive {
     zip.closeEntry();
   }
 
-  /** Pickle protocol 2 of {@code __torch__.InstructorT5} with {training: False, _is_full_backward_hook: None}. */
+  /**
+   * Pickle protocol 2 of {@code __torch__.InstructorT5} with {training: False,
+   * _is_full_backward_hook: None}.
+   */
   private static byte[] emptyInstance() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);

@@ -14,16 +14,19 @@ import io.instructorspark.checkpoint.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Streams a checkpoint's tensors into native memory, in the order that the program's weight list has. One chunk buffer
- * and one unpacked matrix are all that exists beside the weights themselves; no file stays mapped or open.
+ * Streams a checkpoint's tensors into native memory, in the order that the program's weight list
+ * has. One chunk buffer and one unpacked matrix are all that exists beside the weights themselves;
+ * no file stays mapped or open.
  */
 final class WeightLoader {
   /** Large enough to keep a disk busy, small enough not to show in the peak. */
-  private static final int CHUNK_BYTES = 8 << 20;
+  private static final int CHUNK_BYTES = 4 << 20;
 
   private static final int FLOAT = 6;
 
@@ -33,6 +36,8 @@ final class WeightLoader {
   private final Packing packing;
   private final ByteBuffer chunk =
       ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer wide =
+      ByteBuffer.allocateDirect(2 * CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   WeightLoader(PtNDManager manager, EncoderProgram program, Precision precision, Packing packing) {
     this.manager = manager;
@@ -41,7 +46,10 @@ final class WeightLoader {
     this.packing = packing;
   }
 
-  /** All weights, owned by the loader's manager: embedding, final norm, dense, dense bias, then six a layer. */
+  /**
+   * All weights, owned by the loader's manager: embedding, final norm, dense, dense bias, then six
+   * a layer.
+   */
   PtNDArray[] load(Checkpoint checkpoint) throws IOException {
     T5Config config = checkpoint.config();
     long inner = config.innerSize();
@@ -50,7 +58,9 @@ final class WeightLoader {
       List<PtNDArray> list = new ArrayList<>();
       list.add(floats(file, new Shape(config.vocabSize(), model), "shared.weight"));
       list.add(floats(file, new Shape(model), "encoder.final_layer_norm.weight"));
-      list.add(floats(file, new Shape(checkpoint.dense().outFeatures(), model), "2_Dense.linear.weight"));
+      list.add(
+          floats(
+              file, new Shape(checkpoint.dense().outFeatures(), model), "2_Dense.linear.weight"));
       list.add(
           checkpoint.dense().bias()
               ? floats(file, new Shape(checkpoint.dense().outFeatures()), "2_Dense.linear.bias")
@@ -68,8 +78,10 @@ final class WeightLoader {
                 attention + "SelfAttention.v.weight"));
         list.add(matrix(file, new Shape(model, inner), attention + "SelfAttention.o.weight"));
         list.add(floats(file, new Shape(model), feedForward + "layer_norm.weight"));
-        list.add(matrix(file, new Shape(config.dFf(), model), feedForward + "DenseReluDense.wi.weight"));
-        list.add(matrix(file, new Shape(model, config.dFf()), feedForward + "DenseReluDense.wo.weight"));
+        list.add(
+            matrix(file, new Shape(config.dFf(), model), feedForward + "DenseReluDense.wi.weight"));
+        list.add(
+            matrix(file, new Shape(model, config.dFf()), feedForward + "DenseReluDense.wo.weight"));
       }
       return list.toArray(PtNDArray[]::new);
     }
@@ -90,7 +102,10 @@ final class WeightLoader {
     return fill(file, shape, FLOAT, names);
   }
 
-  /** A layer's matrix in the model's precision, packed where packing is on; the unpacked copy is freed at once. */
+  /**
+   * A layer's matrix in the model's precision, packed where packing is on; the unpacked copy is
+   * freed at once.
+   */
   private PtNDArray matrix(Weights file, Shape shape, String... names) throws IOException {
     PtNDArray plain = fill(file, shape, precision.torchType(), names);
     if (packing == Packing.NONE) {
@@ -102,8 +117,12 @@ final class WeightLoader {
     }
   }
 
-  /** One native array that holds the named tensors one after the other, widened or rounded to {@code torchType}. */
-  private PtNDArray fill(Weights file, Shape shape, int torchType, String... names) throws IOException {
+  /**
+   * One native array that holds the named tensors one after the other, widened or rounded to {@code
+   * torchType}.
+   */
+  private PtNDArray fill(Weights file, Shape shape, int torchType, String... names)
+      throws IOException {
     PtNDArray target = empty(shape, torchType);
     long start = 0; // in numbers
     for (String name : names) {
@@ -134,27 +153,34 @@ final class WeightLoader {
   }
 
   private void copy(PtNDArray target, long start, ElementType type) {
-    try (NDManager scope = cpuScope();
+    try (NDManager scope =
+            manager.newSubManager(ai.djl.Device.cpu()); // the chunk is host memory on every device
         IValue to = IValue.from(target);
         IValue at = IValue.from(start);
-        IValue bytes =
-            IValue.from(
-                (PtNDArray) scope.create(chunk, new Shape(chunk.limit()), DataType.UINT8));
-        IValue storedAs = IValue.from((long) torchType(type))) {
-      program.run("fill", to, at, bytes, storedAs);
+        IValue numbers = IValue.from(chunkArray(scope, type))) {
+      program.run("fill", to, at, numbers);
     }
   }
 
-  /** The chunk is host memory whatever the model's device is. */
-  private NDManager cpuScope() {
-    return manager.newSubManager(ai.djl.Device.cpu());
+  /** The chunk as an array that shares its memory. */
+  private PtNDArray chunkArray(NDManager scope, ElementType type) {
+    Shape shape = new Shape(chunk.limit() / type.bytes());
+    return (PtNDArray)
+        switch (type) {
+          case F32 -> scope.create(chunk, shape, DataType.FLOAT32);
+          case F16 -> scope.create(chunk, shape, DataType.FLOAT16);
+          case BF16 -> scope.create(widened(), shape, DataType.FLOAT32);
+        };
   }
 
-  private static int torchType(ElementType type) {
-    return switch (type) {
-      case F16 -> 5;
-      case F32 -> FLOAT;
-      case BF16 -> 15;
-    };
+  /** DJL makes no bfloat16 arrays; such a number is the upper half of a float. */
+  private ByteBuffer widened() {
+    ByteBuffer floats = wide.clear().limit(2 * chunk.limit());
+    ShortBuffer from = chunk.asShortBuffer();
+    IntBuffer to = floats.asIntBuffer();
+    for (int i = 0; i < from.limit(); i++) {
+      to.put(i, from.get(i) << 16);
+    }
+    return floats;
   }
 }

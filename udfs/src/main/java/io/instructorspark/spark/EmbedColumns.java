@@ -39,11 +39,13 @@ record EmbedColumns(
       }
       taken.add(field.name());
     }
-    return new StructType(Stream.concat(Arrays.stream(input.fields()), added.stream()).toArray(StructField[]::new));
+    return new StructType(
+        Stream.concat(Arrays.stream(input.fields()), added.stream()).toArray(StructField[]::new));
   }
 
   EmbedTask.ExtraColumns extra() {
-    return new EmbedTask.ExtraColumns(tokenCount.isPresent(), truncated.isPresent(), error.isPresent());
+    return new EmbedTask.ExtraColumns(
+        tokenCount.isPresent(), truncated.isPresent(), error.isPresent());
   }
 
   private static StructField field(String name, DataType type, boolean nullable) {
@@ -53,7 +55,8 @@ record EmbedColumns(
   private static void requireString(StructType input, String column) {
     if (!List.of(input.fieldNames()).contains(column)) {
       throw new IllegalArgumentException(
-          "no column '%s' in the input; it has: %s".formatted(column, String.join(", ", input.fieldNames())));
+          "no column '%s' in the input; it has: %s"
+              .formatted(column, String.join(", ", input.fieldNames())));
     }
     DataType type = input.apply(column).dataType();
     if (!(type instanceof StringType)) {

@@ -30,7 +30,8 @@ record EmbedTask(
     implements Serializable {
 
   /** The optional columns, in the order they stand in behind the vector. */
-  record ExtraColumns(boolean tokenCount, boolean truncated, boolean error) implements Serializable {
+  record ExtraColumns(boolean tokenCount, boolean truncated, boolean error)
+      implements Serializable {
     int count() {
       return (tokenCount ? 1 : 0) + (truncated ? 1 : 0) + (error ? 1 : 0);
     }

@@ -14,11 +14,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * A partition's rows with their vectors, window by window, in the partition's order. At most one window of rows and its
- * vectors is held; the model is asked for with the first row, so an empty partition loads nothing.
+ * A partition's rows with their vectors, window by window, in the partition's order. At most one
+ * window of rows and its vectors is held; the model is asked for with the first row, so an empty
+ * partition loads nothing.
  */
 final class EmbeddedRows implements Iterator<Row> {
-  /** A window ends early at that many characters, so that a run of very long texts does not fill the heap. */
+  /**
+   * A window ends early at that many characters, so that a run of very long texts does not fill the
+   * heap.
+   */
   private static final long WINDOW_CHARACTERS = 32L << 20;
 
   private final EmbedTask task;
@@ -54,7 +58,8 @@ final class EmbeddedRows implements Iterator<Row> {
   private List<Row> nextWindow() {
     int size = task.options().limits().windowSize();
     List<Row> rows = new ArrayList<>();
-    for (long characters = 0; rows.size() < size && characters < WINDOW_CHARACTERS && input.hasNext(); ) {
+    for (long characters = 0;
+        rows.size() < size && characters < WINDOW_CHARACTERS && input.hasNext(); ) {
       Row row = input.next();
       rows.add(row);
       String text = text(row);
@@ -90,7 +95,9 @@ final class EmbeddedRows implements Iterator<Row> {
       } else if (task.handleInvalid() == HandleInvalid.ERROR) {
         throw new InvalidRowException(
             "a row cannot be embedded: %s. Its text begins '%s'. handleInvalid keep flags such rows, skip leaves them out."
-                .formatted(embedding.error(), texts.get(i).substring(0, Math.min(60, texts.get(i).length()))));
+                .formatted(
+                    embedding.error(),
+                    texts.get(i).substring(0, Math.min(60, texts.get(i).length()))));
       }
     }
     return results;

@@ -7,8 +7,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Counts of one embedding run, summed over its tasks by Spark's accumulators: exact once the job is done and every
- * task ran once; a task that is repeated counts again.
+ * Counts of one embedding run, summed over its tasks by Spark's accumulators: exact once the job is
+ * done and every task ran once; a task that is repeated counts again.
  */
 public final class EmbeddingMetrics implements Serializable {
   private static final String PREFIX = "instructor.";

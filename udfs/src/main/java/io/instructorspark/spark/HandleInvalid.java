@@ -3,7 +3,10 @@ package io.instructorspark.spark;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What becomes of a row that cannot be embedded: an instruction that fills the window, a text that is too long. */
+/**
+ * What becomes of a row that cannot be embedded: an instruction that fills the window, a text that
+ * is too long.
+ */
 enum HandleInvalid {
   /** The job fails with the row's error. */
   ERROR,

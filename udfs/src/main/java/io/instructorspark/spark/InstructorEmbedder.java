@@ -6,6 +6,7 @@ import io.instructorspark.engine.EmbedOptions;
 import io.instructorspark.engine.LongText;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.text.Compatibility;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.Transformer;
@@ -25,8 +26,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.Option;
 
 /**
- * Embeds a text column, each text together with an instruction that says what the vector is for (Su et al. 2022, "One
- * Embedder, Any Task", section 2.1).
+ * Embeds a text column, each text together with an instruction that says what the vector is for (Su
+ * et al. 2022, "One Embedder, Any Task", section 2.1).
  *
  * <pre>{@code
  * Dataset<Row> embedded = new InstructorEmbedder()
@@ -35,13 +36,15 @@ import scala.Option;
  *     .transform(reviews);
  * }</pre>
  *
- * <p>The output has all input columns and {@code outputCol}: a unit vector of the model's dimension, {@code
- * array<float>} or an ML vector. A null text gives a null vector; a null instruction is the empty one. Rows keep their
- * order and partition, and a vector does not depend on the rows beside it beyond 1e-6 a component (fp32). Instruction
- * and text are joined as they are: {@code "X:"} and {@code "X: "} are different instructions.
+ * <p>The output has all input columns and {@code outputCol}: a unit vector of the model's
+ * dimension, {@code array<float>} or an ML vector. A null text gives a null vector; a null
+ * instruction is the empty one. Rows keep their order and partition, and a vector does not depend
+ * on the rows beside it beyond 1e-6 a component (fp32). Instruction and text are joined as they
+ * are: {@code "X:"} and {@code "X: "} are different instructions.
  *
- * <p>A parameter that is not set takes the session's {@code spark.instructor.NAME}, else its default. The checkpoint is
- * checked on the driver before any task starts; every executor JVM loads it once and shares it between its tasks.
+ * <p>A parameter that is not set takes the session's {@code spark.instructor.NAME}, else its
+ * default. The checkpoint is checked on the driver before any task starts; every executor JVM loads
+ * it once and shares it between its tasks.
  *
  * <p>Not thread-safe while parameters are being set, as all Spark ML stages.
  */
@@ -78,24 +81,44 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     inputCol = name("inputCol", "text column (string)");
     outputCol = name("outputCol", "vector column to add");
     instruction =
-        new Param<>(this, "instruction", "instruction of all rows; @name takes a named one; excludes instructionCol");
+        new Param<>(
+            this,
+            "instruction",
+            "instruction of all rows; @name takes a named one; excludes instructionCol");
     instructionCol = name("instructionCol", "instruction column (string); excludes instruction");
-    model = name("model", "builtin:instructor-mini or a checkpoint folder that every executor can read");
-    compatibility = choice("compatibility", "which reference the vectors equal", "v1_0_1", "st", "head");
+    model =
+        name(
+            "model", "builtin:instructor-mini or a checkpoint folder that every executor can read");
+    compatibility =
+        choice("compatibility", "which reference the vectors equal", "v1_0_1", "st", "head");
     device = choice("device", "where the model runs", Device.labels());
     precision = choice("precision", "numbers of the matrix products", Precision.labels());
     maxLength =
-        new IntParam(this, "maxLength", "tokens of instruction and text, at most the checkpoint's; 0 takes the checkpoint's", ParamValidators.gtEq(0));
-    longText = choice("longText", "what becomes of texts longer than the window", LongText.labels());
+        new IntParam(
+            this,
+            "maxLength",
+            "tokens of instruction and text, at most the checkpoint's; 0 takes the checkpoint's",
+            ParamValidators.gtEq(0));
+    longText =
+        choice("longText", "what becomes of texts longer than the window", LongText.labels());
     maxTokensPerBatch =
-        new IntParam(this, "maxTokensPerBatch", "padded tokens of one forward pass; 0 takes what suits model and device", ParamValidators.gtEq(0));
-    windowSize = new IntParam(this, "windowSize", "rows sorted by length together", ParamValidators.gt(0));
-    outputType = choice("outputType", "array (array<float>) or vector (ML vector)", OutputType.labels());
+        new IntParam(
+            this,
+            "maxTokensPerBatch",
+            "padded tokens of one forward pass; 0 takes what suits model and device",
+            ParamValidators.gtEq(0));
+    windowSize =
+        new IntParam(this, "windowSize", "rows sorted by length together", ParamValidators.gt(0));
+    outputType =
+        choice("outputType", "array (array<float>) or vector (ML vector)", OutputType.labels());
     tokenCountCol = name("tokenCountCol", "column to add with the tokens read for the row");
     truncatedCol = name("truncatedCol", "column to add that says whether the text was cut");
     errorCol = name("errorCol", "column to add with the reason why a row has no vector");
     handleInvalid =
-        choice("handleInvalid", "rows that cannot be embedded: error, keep (null vector) or skip", HandleInvalid.labels());
+        choice(
+            "handleInvalid",
+            "rows that cannot be embedded: error, keep (null vector) or skip",
+            HandleInvalid.labels());
     setDefault(inputCol, "text");
     setDefault(outputCol, "embedding");
     setDefault(instruction, "");
@@ -193,12 +216,17 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     return model;
   }
 
-  /** Returns {@code builtin:instructor-mini} or a checkpoint folder that every executor can read. */
+  /**
+   * Returns {@code builtin:instructor-mini} or a checkpoint folder that every executor can read.
+   */
   public String getModel() {
     return getOrDefault(model);
   }
 
-  /** Sets {@code builtin:instructor-mini} or a checkpoint folder that every executor can read. Returns this stage. */
+  /**
+   * Sets {@code builtin:instructor-mini} or a checkpoint folder that every executor can read.
+   * Returns this stage.
+   */
   public InstructorEmbedder setModel(String value) {
     set(model, value);
     return this;
@@ -214,7 +242,10 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     return getOrDefault(compatibility);
   }
 
-  /** Sets {@code v1_0_1}, {@code st} or {@code head}: which reference the vectors equal. Returns this stage. */
+  /**
+   * Sets {@code v1_0_1}, {@code st} or {@code head}: which reference the vectors equal. Returns
+   * this stage.
+   */
   public InstructorEmbedder setCompatibility(String value) {
     set(compatibility, value);
     return this;
@@ -294,7 +325,10 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     return (Integer) getOrDefault(maxTokensPerBatch);
   }
 
-  /** Sets padded tokens of one forward pass; 0 takes what suits model and device. Returns this stage. */
+  /**
+   * Sets padded tokens of one forward pass; 0 takes what suits model and device. Returns this
+   * stage.
+   */
   public InstructorEmbedder setMaxTokensPerBatch(int value) {
     set(maxTokensPerBatch, (Object) value);
     return this;
@@ -342,7 +376,10 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     return getOrDefault(tokenCountCol);
   }
 
-  /** Sets the column that is added with the tokens read for the row; 0 without a vector. Returns this stage. */
+  /**
+   * Sets the column that is added with the tokens read for the row; 0 without a vector. Returns
+   * this stage.
+   */
   public InstructorEmbedder setTokenCountCol(String value) {
     set(tokenCountCol, value);
     return this;
@@ -390,18 +427,21 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     return getOrDefault(handleInvalid);
   }
 
-  /** Sets {@code error}, {@code keep} or {@code skip}: rows that cannot be embedded. Returns this stage. */
+  /**
+   * Sets {@code error}, {@code keep} or {@code skip}: rows that cannot be embedded. Returns this
+   * stage.
+   */
   public InstructorEmbedder setHandleInvalid(String value) {
     set(handleInvalid, value);
     return this;
   }
 
   /**
-   * The output's schema: the input's, then the vector, then the extra columns that are asked for. The vector's field
-   * metadata says which model and mode made it.
+   * The output's schema: the input's, then the vector, then the extra columns that are asked for.
+   * The vector's field metadata says which model and mode made it.
    *
-   * @throws IllegalArgumentException if the text or instruction column is missing or no string, an output column exists
-   *     already, or both instruction and instructionCol are set
+   * @throws IllegalArgumentException if the text or instruction column is missing or no string, an
+   *     output column exists already, or both instruction and instructionCol are set
    * @throws io.instructorspark.checkpoint.CheckpointException if the checkpoint cannot be used
    */
   @Override
@@ -413,16 +453,21 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   /**
    * Embeds lazily: nothing is encoded before an action runs.
    *
-   * @throws IllegalArgumentException as {@link #transformSchema}, or if the instruction of all rows fills the window
+   * @throws IllegalArgumentException as {@link #transformSchema}, or if the instruction of all rows
+   *     fills the window
    * @throws io.instructorspark.engine.EngineException in local mode if the device is not there
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return transform(dataset, null);
+    return embed(dataset, null);
   }
 
-  /** As {@link #transform(Dataset)}, counting into {@code metrics} unless it is null. */
-  public Dataset<Row> transform(Dataset<?> dataset, EmbeddingMetrics metrics) {
+  /** As {@link #transform(Dataset)}, counting rows, tokens and time into {@code metrics}. */
+  public Dataset<Row> transformCounting(Dataset<?> dataset, EmbeddingMetrics metrics) {
+    return embed(dataset, Objects.requireNonNull(metrics, "metrics"));
+  }
+
+  private Dataset<Row> embed(Dataset<?> dataset, EmbeddingMetrics metrics) {
     SparkSession session = dataset.sparkSession();
     EmbedPlan plan = plan(session.conf());
     StructType output = plan.outputSchema(dataset.schema());
@@ -430,19 +475,27 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     EmbedTask task = plan.task(dataset.schema(), metrics);
     return dataset
         .toDF()
-        .mapPartitions((MapPartitionsFunction<Row, Row>) rows -> new EmbeddedRows(task, rows), RowEncoding.of(output))
+        .mapPartitions(
+            (MapPartitionsFunction<Row, Row>) rows -> new EmbeddedRows(task, rows),
+            task.outputType().encoder(output, getOutputCol()))
         .withMetadata(getOutputCol(), plan.metadata());
   }
 
   /** Brings parameters, session settings and the checkpoint together. */
   private EmbedPlan plan(RuntimeConfig conf) {
     if (isSet(instructionCol) && isSet(instruction)) {
-      throw new IllegalArgumentException("%s: instruction and instructionCol are both set; clear one of them".formatted(uid));
+      throw new IllegalArgumentException(
+          "%s: instruction and instructionCol are both set; clear one of them".formatted(uid));
     }
     Settings settings = new Settings(this, conf);
     return new EmbedPlan(
         new EmbedColumns(
-            getInputCol(), optional(instructionCol), getOutputCol(), optional(tokenCountCol), optional(truncatedCol), optional(errorCol)),
+            getInputCol(),
+            optional(instructionCol),
+            getOutputCol(),
+            optional(tokenCountCol),
+            optional(truncatedCol),
+            optional(errorCol)),
         InstructionCatalog.current().resolve(getInstruction()),
         ResolvedModel.of(
             settings.text(model),
@@ -464,7 +517,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
 
   @Override
   public InstructorEmbedder copy(ParamMap extra) {
-    return (InstructorEmbedder) this.<InstructorEmbedder>defaultCopy(extra);
+    return defaultCopy(extra);
   }
 
   /** A reader of saved stages; {@code PipelineModel.load} finds it by name. */

@@ -4,8 +4,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Encoder;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** The type of the vector column. */
 enum OutputType {
@@ -19,6 +22,11 @@ enum OutputType {
     @Override
     Object value(float[] vector) {
       return vector;
+    }
+
+    @Override
+    Encoder<Row> encoder(StructType schema, String column) {
+      return RowEncoding.withFloatArray(schema, column);
     }
   },
   /** Spark ML's vector of doubles, what MLlib's stages take. */
@@ -36,11 +44,20 @@ enum OutputType {
       }
       return Vectors.dense(doubles);
     }
+
+    @Override
+    Encoder<Row> encoder(StructType schema, String column) {
+      return RowEncoding.ordinary(schema);
+    }
   };
 
   abstract DataType dataType();
 
+  /** What a row holds in the vector column. */
   abstract Object value(float[] vector);
+
+  /** The encoder of rows with such values in {@code column}. */
+  abstract Encoder<Row> encoder(StructType schema, String column);
 
   String label() {
     return name().toLowerCase(Locale.ROOT);

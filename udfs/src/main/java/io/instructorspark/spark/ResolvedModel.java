@@ -20,7 +20,11 @@ record ResolvedModel(Checkpoint checkpoint, ModelSpec spec) {
    * @throws IllegalArgumentException if maxLength is above the checkpoint's
    */
   static ResolvedModel of(
-      String location, Compatibility compatibility, Device device, Precision precision, int maxLength) {
+      String location,
+      Compatibility compatibility,
+      Device device,
+      Precision precision,
+      int maxLength) {
     Checkpoint checkpoint = Checkpoint.open(location);
     if (maxLength > checkpoint.maxSeqLength()) {
       throw new IllegalArgumentException(
@@ -30,10 +34,14 @@ record ResolvedModel(Checkpoint checkpoint, ModelSpec spec) {
     int length = maxLength == 0 ? checkpoint.maxSeqLength() : maxLength;
     return new ResolvedModel(
         checkpoint,
-        new ModelSpec(location, checkpoint.fingerprint(), compatibility, device, precision, length));
+        new ModelSpec(
+            location, checkpoint.fingerprint(), compatibility, device, precision, length));
   }
 
-  /** What vectors carry with them: which model and mode made them, and the instruction where all rows have one. */
+  /**
+   * What vectors carry with them: which model and mode made them, and the instruction where all
+   * rows have one.
+   */
   Metadata metadata(String instruction) {
     MetadataBuilder made =
         new MetadataBuilder()

@@ -5,7 +5,10 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.RuntimeConfig;
 
-/** One precedence for all parameters: set on the stage, then {@code spark.instructor.NAME}, then the default. */
+/**
+ * One precedence for all parameters: set on the stage, then {@code spark.instructor.NAME}, then the
+ * default.
+ */
 final class Settings {
   private static final String PREFIX = "spark.instructor.";
 

@@ -88,7 +88,7 @@ class InstructorT5(Module):
       y1 = torch.add(y, w[3])
     else:
       y1 = y
-    if torch.eq(activation, "tanh"):
+    if torch.eq(activation, "TANH"):
       z = torch.tanh(y1)
     else:
       z = y1
@@ -98,11 +98,10 @@ class InstructorT5(Module):
   def empty(self: __torch__.InstructorT5, like: Tensor, sizes: List[int], dtype: int) -> Tensor:
     return torch.empty(sizes, dtype=dtype, layout=None, device=ops.prim.device(like))
 
-  # Copies the bytes of a chunk, which hold numbers of dtype, into target from its start-th number on.
-  def fill(self: __torch__.InstructorT5, target: Tensor, start: int, chunk: Tensor, dtype: int) -> Tensor:
-    numbers = torch.view(chunk, dtype)
-    part = torch.narrow(torch.view(target, [-1]), 0, start, torch.size(numbers, 0))
-    return torch.copy_(part, numbers)
+  # Copies the numbers of a chunk into target from its start-th number on, widened or rounded to target's dtype.
+  def fill(self: __torch__.InstructorT5, target: Tensor, start: int, chunk: Tensor) -> Tensor:
+    part = torch.narrow(torch.view(target, [-1]), 0, start, torch.size(chunk, 0))
+    return torch.copy_(part, chunk)
 
   def to_type(self: __torch__.InstructorT5, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
