@@ -98,6 +98,14 @@ public final class InstructorModel implements AutoCloseable {
   }
 
   /**
+   * Gives the calling thread that many intra-op threads for its own passes. An {@link #embedder}
+   * does so by itself.
+   */
+  public void useThreads(int threads) {
+    LibTorch.useThreads(threads);
+  }
+
+  /**
    * One forward pass.
    *
    * @return a unit vector for each text of the batch, in its order, fp32, of length {@link
