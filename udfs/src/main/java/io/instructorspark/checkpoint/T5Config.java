@@ -42,15 +42,15 @@ public record T5Config(
     checkSize("relative_attention_max_distance", relativeAttentionMaxDistance, 1_048_576);
     if (relativeAttentionNumBuckets % 2 != 0 || relativeAttentionNumBuckets < 4) {
       throw new IllegalArgumentException(
-          "relative_attention_num_buckets must be even and at least 4 (half of them for each"
-              + " direction), got "
-              + relativeAttentionNumBuckets);
+          ("relative_attention_num_buckets must be even and at least 4, half for each"
+                  + " direction; got %d")
+              .formatted(relativeAttentionNumBuckets));
     }
     if (relativeAttentionMaxDistance <= relativeAttentionNumBuckets / 4) {
       throw new IllegalArgumentException(
-          "relative_attention_max_distance must exceed a quarter of relative_attention_num_buckets"
-              + " (%d), got %d"
-                  .formatted(relativeAttentionNumBuckets, relativeAttentionMaxDistance));
+          ("relative_attention_max_distance must exceed a quarter of the %d"
+                  + " relative_attention_num_buckets, got %d")
+              .formatted(relativeAttentionNumBuckets, relativeAttentionMaxDistance));
     }
     if (!(layerNormEpsilon > 0 && layerNormEpsilon < 1)) {
       throw new IllegalArgumentException(

@@ -169,7 +169,7 @@ class CheckpointTest {
             modules.json | models.Pooling | models.WeightedLayerPooling | WeightedLayerPooling
             modules.json | models.Normalize | models.LayerNorm | LayerNorm
             modules.json | models.Normalize | models.Dense | expected [Transformer, Pooling, Dense, Normalize]
-            modules.json | models.Dense | models.Normalize | lists the modules
+            modules.json | models.Dense | models.Normalize | lists no Dense module
             """)
     void refusesASetting(String file, String old, String replacement, String message) {
       Folders.replace(folder.resolve(file), old, replacement);
@@ -235,7 +235,9 @@ class CheckpointTest {
     void explainsWhatAnUnlistedDenseLayerMeans() throws IOException {
       Files.writeString(
           folder.resolve("modules.json"),
-          "[{\"type\":\"a.Transformer\",\"path\":\"\"},{\"type\":\"a.Pooling\",\"path\":\"1_Pooling\"}]");
+          """
+          [{"type": "a.Transformer", "path": ""}, {"type": "a.Pooling", "path": "1_Pooling"}]
+          """);
 
       assertThatThrownBy(() -> Checkpoint.open(folder.toString()))
           .hasMessageContaining("INSTRUCTOR projects after pooling");
