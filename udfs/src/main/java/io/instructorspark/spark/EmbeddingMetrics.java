@@ -2,7 +2,6 @@ package io.instructorspark.spark;
 
 import io.instructorspark.engine.Work;
 import java.io.Serializable;
-import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
@@ -63,9 +62,12 @@ public final class EmbeddingMetrics implements Serializable {
             modelNanos.value()));
   }
 
-  /** Ids of the counters of rows and of tokens, for a listener that follows running tasks. */
-  public List<Long> progressIds() {
-    return List.of(rows.id(), tokens.id());
+  long rowsId() {
+    return rows.id();
+  }
+
+  long tokensId() {
+    return tokens.id();
   }
 
   /**

@@ -1,0 +1,52 @@
+package io.instructorspark.job;
+
+import io.instructorspark.job.command.Versions;
+import io.instructorspark.job.embed.EmbedCommand;
+import io.instructorspark.job.instructions.InstructionsCommand;
+import io.instructorspark.job.report.ErrorParagraph;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code instructor COMMAND …}: exit status 0 done, 1 failed, 2 wrong usage. */
+@Command(
+    name = "instructor",
+    description = "INSTRUCTOR text embeddings on Apache Spark: every text is embedded with an instruction.",
+    subcommands = {EmbedCommand.class, InstructionsCommand.class, CommandLine.HelpCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class)
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Runs a command and exits with its status. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The whole command line, ready to execute. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Main::failed);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command? One of: embed, instructions");
+  }
+
+  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    err.println(ErrorParagraph.of(e));
+    if (parsed.expandedArgs().contains("--verbose")) {
+      e.printStackTrace(err);
+    } else {
+      err.println("(--verbose shows the stack trace)");
+    }
+    err.flush();
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,58 @@
+package io.instructorspark.job.command;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The Spark session of a command. A setting comes from {@code --conf}, else from spark-submit, else from the file that
+ * the launcher names in the system property {@value #DEFAULTS}, else from Spark.
+ */
+public final class Sessions {
+  /** System property: a properties file of Spark settings. */
+  public static final String DEFAULTS = "instructor.spark.defaults";
+
+  private Sessions() {}
+
+  /**
+   * Starts Spark.
+   *
+   * @throws IllegalArgumentException if the file of defaults cannot be read
+   */
+  public static SparkSession open(String job, SharedOptions options) {
+    SparkConf conf = new SparkConf();
+    defaults().forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
+    options.conf().forEach(conf::set);
+    if (options.master() != null) {
+      conf.setMaster(options.master());
+    }
+    conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.app.name", "instructor " + job);
+    if (conf.get("spark.master").startsWith("local")) {
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+    }
+    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    session.sparkContext().setLogLevel(options.verbose() ? "INFO" : "ERROR");
+    return session;
+  }
+
+  private static Properties defaults() {
+    Properties properties = new Properties();
+    String file = System.getProperty(DEFAULTS);
+    if (file != null) {
+      try (Reader in = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+        properties.load(in);
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "the Spark settings in %s (system property %s) cannot be read: %s".formatted(file, DEFAULTS, e.getMessage()), e);
+      }
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,135 @@
+package io.instructorspark.job.embed;
+
+import io.instructorspark.job.command.RowOptions;
+import io.instructorspark.job.command.Sessions;
+import io.instructorspark.job.command.SharedOptions;
+import io.instructorspark.job.report.RunRecord;
+import io.instructorspark.spark.InstructionCatalog;
+import io.instructorspark.spark.InstructorEmbedder;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of {@code embed}. */
+@Command(
+    name = "embed",
+    description = "Adds a vector to every row of a file: columns embedding, token_count, truncated, error.",
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+public final class EmbedCommand implements Callable<Integer> {
+  /** System property of the launcher: standard error is a terminal. */
+  private static final String TERMINAL = "instructor.terminal";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      required = true,
+      description = "csv or tsv (with header), jsonl, txt (one text a line) or parquet, also .gz, .bz2, .zst; a file, folder or glob")
+  private String input;
+
+  @Option(names = "--output", paramLabel = "PATH", required = true, description = "folder of part files to write")
+  private String output;
+
+  @ArgGroup(multiplicity = "1")
+  private InstructionChoice instructionChoice;
+
+  private static final class InstructionChoice {
+    @Option(
+        names = "--instruction",
+        paramLabel = "S",
+        description = "instruction of all rows, with its final space; @name takes a named one")
+    private String instruction;
+
+    @Option(names = "--instruction-column", paramLabel = "C", description = "column of instructions; null means none")
+    private String instructionColumn;
+  }
+
+  @Mixin private RowOptions rows;
+
+  @Option(
+      names = "--long-text",
+      paramLabel = "WHAT",
+      description = "texts longer than the window: truncate (default), chunk or error")
+  private String longText;
+
+  @Option(
+      names = "--max-tokens-per-batch",
+      paramLabel = "N",
+      description = "padded tokens of one forward pass; default: what suits model and device")
+  private Integer maxTokensPerBatch;
+
+  @Option(names = "--window-size", paramLabel = "N", description = "rows sorted by length together")
+  private Integer windowSize;
+
+  @Mixin private SharedOptions shared;
+
+  @Override
+  public Integer call() {
+    InstructorEmbedder stage = stage();
+    try (SparkSession session = Sessions.open("embed", shared)) {
+      EmbedJob.Arguments arguments =
+          new EmbedJob.Arguments(
+              rows.source(input, stringColumns()),
+              output,
+              rows.outputFormat(),
+              rows.ifExists(),
+              stage,
+              rows.textColumn(),
+              rows.idColumn());
+      PrintStream terminal = shared.quiet() || !Boolean.getBoolean(TERMINAL) ? null : System.err;
+      EmbedResult result = new EmbedJob(arguments, session).run(terminal);
+      if (shared.runRecord() != null) {
+        result.record().with("arguments", arguments()).write(shared.runRecord());
+      }
+      if (!shared.quiet()) {
+        spec.commandLine().getOut().println(result.summary());
+      }
+      return 0;
+    }
+  }
+
+  /** The stage with everything that was given; what is wrong with a value is wrong usage. */
+  private InstructorEmbedder stage() {
+    InstructorEmbedder stage = new InstructorEmbedder();
+    try {
+      shared.applyTo(stage);
+      if (instructionChoice.instructionColumn != null) {
+        stage.setInstructionCol(instructionChoice.instructionColumn);
+      } else {
+        stage.setInstruction(InstructionCatalog.current().resolve(instructionChoice.instruction));
+      }
+      if (longText != null) {
+        stage.setLongText(longText);
+      }
+      if (maxTokensPerBatch != null) {
+        stage.setMaxTokensPerBatch(maxTokensPerBatch);
+      }
+      if (windowSize != null) {
+        stage.setWindowSize(windowSize);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return stage;
+  }
+
+  private String[] stringColumns() {
+    return instructionChoice.instructionColumn == null
+        ? new String[] {rows.textColumn()}
+        : new String[] {rows.textColumn(), instructionChoice.instructionColumn};
+  }
+
+  private List<String> arguments() {
+    return spec.commandLine().getParseResult().originalArgs().stream().map(RunRecord::redacted).toList();
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * What a job tells its user: the run record and the error paragraph.
+ *
+ * <p>May use java.* and Jackson. Must not use Spark or other job packages.
+ */
+package io.instructorspark.job.report;
