@@ -14,6 +14,10 @@ public final class LocalSpark {
           .config("spark.sql.shuffle.partitions", 2)
           .getOrCreate();
 
+  static {
+    SESSION.sparkContext().setLogLevel("OFF");
+  }
+
   private LocalSpark() {}
 
   /** The session; do not stop it, and undo what you set. */
