@@ -49,6 +49,7 @@ record InputFiles(
           found.add(visible(root));
         }
       }
+      found.forEach(InputFiles::refuseColon);
       if (found.isEmpty()) {
         throw new InputException(
             "the folder %s holds no files (names that begin with _ or . are not read)"
@@ -107,6 +108,16 @@ record InputFiles(
               .formatted(Storage.shown(file.getPath())));
     }
     return file;
+  }
+
+  /** Hadoop's local file system has no name for the checksum of such a file, and opens none. */
+  private static void refuseColon(FileStatus file) {
+    Path path = file.getPath();
+    if ("file".equals(path.toUri().getScheme()) && path.getName().contains(":")) {
+      throw new InputException(
+          "%s has a colon in its name, and Hadoop opens no such local file: rename it"
+              .formatted(Storage.shown(path)));
+    }
   }
 
   private static boolean isHidden(Path path) {

@@ -53,6 +53,55 @@ final class JsonLine {
     }
   }
 
+  /**
+   * The values of some keys of an object without a {@link #problem}, as strings: numbers, objects
+   * and lists just as written, null where there is null or no such key.
+   */
+  static String[] strings(String line, List<String> keys) {
+    String[] values = new String[keys.size()];
+    try (JsonParser parser = JSON.createParser(line)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        int index = keys.indexOf(parser.currentName());
+        JsonToken value = parser.nextToken();
+        if (index < 0) {
+          parser.skipChildren();
+        } else {
+          values[index] = value == JsonToken.VALUE_NULL ? null : asWritten(parser, line);
+        }
+      }
+      return values;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no valid JSON: '%s'".formatted(shown(line)), e);
+    }
+  }
+
+  /**
+   * What is wrong with the keys of an object without a {@link #problem}: Spark's inference may take
+   * two spellings of a key for one column, and its reader then drops the values of the other.
+   */
+  static String strayKey(String line, List<String> columns) {
+    return keys(line).stream()
+        .filter(key -> !columns.contains(key))
+        .flatMap(key -> columns.stream().filter(key::equalsIgnoreCase).map(c -> stray(key, c)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String stray(String key, String column) {
+    return "line has the key '%s' where the column is '%s'; its value is not read"
+        .formatted(key, column);
+  }
+
+  private static String asWritten(JsonParser parser, String line) throws IOException {
+    if (parser.currentToken().isScalarValue()) {
+      return parser.getText();
+    }
+    int start = (int) parser.currentTokenLocation().getCharOffset();
+    parser.skipChildren();
+    return line.substring(start, (int) parser.currentLocation().getCharOffset());
+  }
+
   private static String shown(String line) {
     StringBuilder shown = new StringBuilder();
     line.codePoints().limit(SHOWN).forEach(point -> append(shown, point));

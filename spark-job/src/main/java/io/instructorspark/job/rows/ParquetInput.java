@@ -3,6 +3,7 @@ package io.instructorspark.job.rows;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -17,6 +18,7 @@ final class ParquetInput {
 
   static Dataset<Row> read(
       SparkSession spark, InputFiles input, List<Path> files, List<String> stringColumns) {
+    input.files().forEach(ParquetInput::refuseEmpty);
     DataFrameReader reader =
         spark
             .read()
@@ -25,12 +27,21 @@ final class ParquetInput {
             .option("ignoreMissingFiles", false);
     input.partitionRoot().ifPresent(root -> reader.option("basePath", root.toString()));
     Dataset<Row> rows =
-        ReadFailure.explained(input.input(), () -> reader.parquet(TextLines.names(files)));
+        ReadFailure.explained(input.input(), () -> reader.parquet(Storage.literally(files)));
     ColumnNames columns = ColumnNames.of(spark, input.input(), List.of(rows.columns()));
     for (String column : stringColumns) {
       requireString(input, rows.schema().apply(columns.require(column)));
     }
     return rows.withColumn(InputRows.PROBLEM_COLUMN, lit(null).cast("string"));
+  }
+
+  /** Spark passes over files without a byte, which an interrupted copy leaves behind. */
+  private static void refuseEmpty(FileStatus file) {
+    if (file.getLen() == 0) {
+      throw new InputException(
+          "%s is empty: it is no Parquet file; fetch it again, or remove it"
+              .formatted(Storage.shown(file.getPath())));
+    }
   }
 
   private static void requireString(InputFiles input, StructField field) {

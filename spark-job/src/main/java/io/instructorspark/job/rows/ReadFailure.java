@@ -25,15 +25,14 @@ final class ReadFailure {
 
   /** The exception for one file that could not be opened or read to its end. */
   static InputException of(Path file, Throwable cause) {
-    Throwable root = last(causes(cause));
-    String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    String reason = reason(last(causes(cause)));
     String name = Storage.shown(file);
     boolean compressed = !InputFormat.withoutCompression(name).equals(name);
     String hint =
         compressed
             ? "; its compressed data is damaged or cut short, or not what its name says: fetch the file again"
             : "";
-    return new InputException("cannot read %s: %s%s".formatted(name, reason.strip(), hint), cause);
+    return new InputException("cannot read %s: %s%s".formatted(name, reason, hint), cause);
   }
 
   private static RuntimeException explain(String input, Exception failure) {
@@ -46,10 +45,17 @@ final class ReadFailure {
         return of(new Path(URLDecoder.decode(encoded, StandardCharsets.UTF_8)), cause);
       }
     }
-    return failure instanceof RuntimeException unchecked
-        ? unchecked
-        : new InputException(
-            "reading %s failed: %s".formatted(input, failure.getMessage()), failure);
+    if (failure instanceof RuntimeException unchecked) {
+      return unchecked;
+    }
+    return new InputException(
+        "cannot read %s: %s".formatted(input, reason(last(causes(failure)))), failure);
+  }
+
+  private static String reason(Throwable root) {
+    return root.getMessage() == null
+        ? root.getClass().getSimpleName()
+        : root.getMessage().strip().lines().findFirst().orElse("");
   }
 
   private static boolean namesFile(SparkThrowable failure) {

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -100,6 +101,13 @@ record Storage(SerializableConfiguration hadoop) implements Serializable {
       }
       throw new InputException("no path: '%s' (%s)".formatted(written, noUri.getMessage()), noUri);
     }
+  }
+
+  /** The paths as Spark's readers take them: characters of globs stand for themselves. */
+  static String[] literally(List<Path> files) {
+    return files.stream()
+        .map(file -> file.toString().replaceAll("[\\\\{}\\[\\]*?]", "\\\\$0"))
+        .toArray(String[]::new);
   }
 
   /** A path as users write it: without the scheme where it is local. */

@@ -11,7 +11,6 @@ import static org.apache.spark.sql.functions.when;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -54,16 +53,9 @@ final class TextLines {
         .read()
         .format("text")
         .options(options)
-        .load(names(input.paths()))
+        .load(Storage.literally(input.paths()))
         .select(make_valid_utf8(raw).as(LINE), problem.as(InputRows.PROBLEM_COLUMN))
         .withColumn(LINE, withoutReturn(col(LINE)));
-  }
-
-  /** The paths as Spark's readers take them: characters of globs stand for themselves. */
-  static String[] names(List<Path> files) {
-    return files.stream()
-        .map(file -> file.toString().replaceAll("[\\\\{}\\[\\]*?]", "\\\\$0"))
-        .toArray(String[]::new);
   }
 
   private static Column withoutReturn(Column line) {

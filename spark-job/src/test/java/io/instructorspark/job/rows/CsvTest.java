@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.csv.CSVException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +133,18 @@ class CsvTest {
     }
 
     @Test
+    void doNotTakeTheRestOfAHugeFileIntoMemory() {
+      BoundedReader reader = new BoundedReader(new EndlessReader());
+      char[] some = new char[1 << 16];
+      assertThatThrownBy(
+              () -> {
+                while (reader.read(some, 0, some.length) > 0) {}
+              })
+          .isInstanceOf(CSVException.class)
+          .hasMessage("one record of more than 128 MiB");
+    }
+
+    @Test
     void areOrdinaryCharactersWithoutQuoting() throws IOException {
       Path file = Reading.write(folder, "a.csv", "id,text\n1,\"open\n2,\"\"\n3,\n4,\"a\" b\n");
       InputRows rows = Reading.read(RowSource.of(file.toString()).withQuote(Quote.NONE));
@@ -250,5 +264,15 @@ class CsvTest {
           .isInstanceOf(InputException.class)
           .hasMessageContaining("%s has (id, text) and %s has (text, id)".formatted(one, other));
     }
+  }
+
+  private static final class EndlessReader extends Reader {
+    @Override
+    public int read(char[] target, int offset, int length) {
+      return length;
+    }
+
+    @Override
+    public void close() {}
   }
 }

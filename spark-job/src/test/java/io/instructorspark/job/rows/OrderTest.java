@@ -115,7 +115,7 @@ class OrderTest {
     void ofOneFileLoseNothingAndKeepTheOrder(Compression compression) throws IOException {
       LocalSpark.session().conf().set("spark.sql.files.maxPartitionBytes", "37001");
       LocalSpark.session().conf().set("spark.sql.files.openCostInBytes", "0");
-      int rowCount = compression == Compression.PLAIN ? ROWS : 400_000;
+      int rowCount = compression == Compression.PLAIN ? ROWS : 200_000;
       byte[] content = compression.compress(lines(rowCount).getBytes(StandardCharsets.UTF_8));
       Path file = Reading.write(folder, "a.txt" + compression.suffix, content);
       InputRows rows = Reading.read(file);

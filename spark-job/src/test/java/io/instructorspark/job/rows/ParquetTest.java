@@ -88,6 +88,14 @@ class ParquetTest {
     }
 
     @Test
+    void nameTheFileThatIsEmpty() throws IOException {
+      Path file = Reading.write(written("id;'a' as text"), "z.parquet", "");
+      assertThatThrownBy(() -> Reading.read(file.getParent()))
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith("%s is empty: it is no Parquet file".formatted(file));
+    }
+
+    @Test
     void tellThatThereAreNoRows() {
       Path file = folder.resolve("a.parquet");
       rows("id;'a' as text").where("id < 0").write().parquet(file.toString());

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PathsTest {
@@ -30,19 +29,19 @@ class PathsTest {
   @Nested
   class Found {
     @ParameterizedTest
-    @CsvSource({
-      "a.txt",
-      "two words.txt",
-      "100%25.txt",
-      "a+b.txt",
-      "[1]{2}.txt",
-      "a*?.txt",
-      "12:30.txt",
-      "back\\slash.txt",
-      "Änderung.txt",
-      "a,b.txt",
-      "#1.txt"
-    })
+    @ValueSource(
+        strings = {
+          "a.txt",
+          "two words.txt",
+          "100%25.txt",
+          "a+b.txt",
+          "[1]{2}.txt",
+          "a*?.txt",
+          "back\\slash.txt",
+          "Änderung.txt",
+          "a,b.txt",
+          "#1.txt"
+        })
     void aFileWhateverItsName(String name) throws IOException {
       Path file = Reading.write(folder, name, "a");
       assertThat(texts(file.toString())).containsExactly("a");
@@ -144,6 +143,15 @@ class PathsTest {
       assertThatThrownBy(() -> Reading.read(file))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("%s is hidden".formatted(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"in", "in/12:30.txt"})
+    void aLocalFileThatHadoopCannotOpen(String path) throws IOException {
+      Path file = Reading.write(folder, "in/12:30.txt", "a");
+      assertThatThrownBy(() -> Reading.read(folder.resolve(path)))
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith("%s has a colon in its name".formatted(file));
     }
 
     @Test
