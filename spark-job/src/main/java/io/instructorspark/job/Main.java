@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** {@code instructor COMMAND …}: exit status 0 done, 1 failed, 2 wrong usage. */
 @Command(
     name = "instructor",
-    description = "INSTRUCTOR text embeddings on Apache Spark: every text is embedded with an instruction.",
+    description =
+        "INSTRUCTOR text embeddings on Apache Spark: every text is embedded with an instruction.",
     subcommands = {EmbedCommand.class, InstructionsCommand.class, CommandLine.HelpCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class)

@@ -10,8 +10,9 @@ import scala.Tuple4;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * How far a run is while its tasks are still working: what finished tasks counted, and what running ones report with
- * their heartbeats. An estimate for people; {@link EmbeddingMetrics#totals} is exact at the end. Thread-safe.
+ * How far a run is while its tasks are still working: what finished tasks counted, and what running
+ * ones report with their heartbeats. An estimate for people; {@link EmbeddingMetrics#totals} is
+ * exact at the end. Thread-safe.
  */
 public final class EmbeddingProgress extends SparkListener {
   private final EmbeddingMetrics metrics;

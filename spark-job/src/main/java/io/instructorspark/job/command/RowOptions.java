@@ -9,26 +9,39 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that reads or writes rows. */
 public final class RowOptions {
-  @Option(names = "--text-column", paramLabel = "C", defaultValue = "text", description = "column of texts (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--text-column",
+      paramLabel = "C",
+      defaultValue = "text",
+      description = "column of texts (default: ${DEFAULT-VALUE})")
   private String textColumn;
 
-  @Option(names = "--id-column", paramLabel = "C", description = "column that names a row in messages")
+  @Option(
+      names = "--id-column",
+      paramLabel = "C",
+      description = "column that names a row in messages")
   private String idColumn;
 
   @Option(
       names = "--input-format",
       paramLabel = "F",
-      description = "csv, tsv, jsonl, txt or parquet; default: by suffix, .gz, .bz2 and .zst left aside")
+      description =
+          "csv, tsv, jsonl, txt or parquet; default: by suffix, .gz, .bz2 and .zst left aside")
   private InputFormat inputFormat;
 
   @Option(
       names = "--quote",
       paramLabel = "Q",
       defaultValue = "double",
-      description = "what encloses csv and tsv fields: double (default), single or none (quotes are ordinary characters)")
+      description =
+          "what encloses csv and tsv fields: double (default), single or none (quotes are ordinary characters)")
   private Quote quote;
 
-  @Option(names = "--output-format", paramLabel = "F", defaultValue = "parquet", description = "parquet (default) or jsonl")
+  @Option(
+      names = "--output-format",
+      paramLabel = "F",
+      defaultValue = "parquet",
+      description = "parquet (default) or jsonl")
   private OutputFormat outputFormat;
 
   @Option(

@@ -10,8 +10,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The Spark session of a command. A setting comes from {@code --conf}, else from spark-submit, else from the file that
- * the launcher names in the system property {@value #DEFAULTS}, else from Spark.
+ * The Spark session of a command. A setting comes from {@code --conf}, else from spark-submit, else
+ * from the file that the launcher names in the system property {@value #DEFAULTS}, else from Spark.
  */
 public final class Sessions {
   /** System property: a properties file of Spark settings. */
@@ -50,7 +50,9 @@ public final class Sessions {
         properties.load(in);
       } catch (IOException e) {
         throw new IllegalArgumentException(
-            "the Spark settings in %s (system property %s) cannot be read: %s".formatted(file, DEFAULTS, e.getMessage()), e);
+            "the Spark settings in %s (system property %s) cannot be read: %s"
+                .formatted(file, DEFAULTS, e.getMessage()),
+            e);
       }
     }
     return properties;

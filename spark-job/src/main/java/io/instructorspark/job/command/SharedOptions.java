@@ -6,12 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Options of every command that embeds. An option that is not given leaves its parameter to the session's settings. */
+/**
+ * Options of every command that embeds. An option that is not given leaves its parameter to the
+ * session's settings.
+ */
 public final class SharedOptions {
   @Option(
       names = "--model",
       paramLabel = "URI",
-      description = "checkpoint: builtin:instructor-mini (default) or a folder in the Hugging Face layout")
+      description =
+          "checkpoint: builtin:instructor-mini (default) or a folder in the Hugging Face layout")
   private String model;
 
   @Option(names = "--device", paramLabel = "D", description = "auto (default), cpu or cuda")
@@ -41,7 +45,10 @@ public final class SharedOptions {
   @Option(names = "--conf", paramLabel = "K=V", description = "Spark setting; repeatable")
   private final Map<String, String> conf = new LinkedHashMap<>();
 
-  @Option(names = "--run-record", paramLabel = "FILE", description = "write a JSON account of the run")
+  @Option(
+      names = "--run-record",
+      paramLabel = "FILE",
+      description = "write a JSON account of the run")
   private Path runRecord;
 
   @Option(names = "--quiet", description = "print nothing but errors")

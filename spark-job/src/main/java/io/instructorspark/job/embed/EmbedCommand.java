@@ -6,6 +6,7 @@ import io.instructorspark.job.command.SharedOptions;
 import io.instructorspark.job.report.RunRecord;
 import io.instructorspark.spark.InstructionCatalog;
 import io.instructorspark.spark.InstructorEmbedder;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** The options of {@code embed}. */
 @Command(
     name = "embed",
-    description = "Adds a vector to every row of a file: columns embedding, token_count, truncated, error.",
+    description =
+        "Adds a vector to every row of a file: columns embedding, token_count, truncated, error.",
     sortOptions = false,
     mixinStandardHelpOptions = true)
 public final class EmbedCommand implements Callable<Integer> {
@@ -34,10 +36,15 @@ public final class EmbedCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "PATH",
       required = true,
-      description = "csv or tsv (with header), jsonl, txt (one text a line) or parquet, also .gz, .bz2, .zst; a file, folder or glob")
+      description =
+          "csv or tsv (with header), jsonl, txt (one text a line) or parquet, also .gz, .bz2, .zst; a file, folder or glob")
   private String input;
 
-  @Option(names = "--output", paramLabel = "PATH", required = true, description = "folder of part files to write")
+  @Option(
+      names = "--output",
+      paramLabel = "PATH",
+      required = true,
+      description = "folder of part files to write")
   private String output;
 
   @ArgGroup(multiplicity = "1")
@@ -50,7 +57,10 @@ public final class EmbedCommand implements Callable<Integer> {
         description = "instruction of all rows, with its final space; @name takes a named one")
     private String instruction;
 
-    @Option(names = "--instruction-column", paramLabel = "C", description = "column of instructions; null means none")
+    @Option(
+        names = "--instruction-column",
+        paramLabel = "C",
+        description = "column of instructions; null means none")
     private String instructionColumn;
   }
 
@@ -74,7 +84,7 @@ public final class EmbedCommand implements Callable<Integer> {
   @Mixin private SharedOptions shared;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
     InstructorEmbedder stage = stage();
     try (SparkSession session = Sessions.open("embed", shared)) {
       EmbedJob.Arguments arguments =
@@ -130,6 +140,8 @@ public final class EmbedCommand implements Callable<Integer> {
   }
 
   private List<String> arguments() {
-    return spec.commandLine().getParseResult().originalArgs().stream().map(RunRecord::redacted).toList();
+    return spec.commandLine().getParseResult().originalArgs().stream()
+        .map(RunRecord::redacted)
+        .toList();
   }
 }

@@ -28,7 +28,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** Reads rows, embeds them, writes them. Everything that can be known to fail is checked before the first text is encoded. */
+/**
+ * Reads rows, embeds them, writes them. Everything that can be known to fail is checked before the
+ * first text is encoded.
+ */
 final class EmbedJob {
   private static final String VECTOR = "embedding";
   private static final String TOKEN_COUNT = "token_count";
@@ -62,16 +65,19 @@ final class EmbedJob {
   /**
    * @param terminal where the progress line goes; null for nowhere
    */
-  EmbedResult run(PrintStream terminal) {
+  EmbedResult run(PrintStream terminal) throws InterruptedException {
     OutputFolder output =
-        OutputFolder.open(session, arguments.output(), arguments.ifExists(), arguments.source().path());
-    try (InputRows input = phases.time(EmbedReport.READ, () -> InputRows.read(session, arguments.source()))) {
+        OutputFolder.open(
+            session, arguments.output(), arguments.ifExists(), arguments.source().path());
+    try (InputRows input =
+        phases.time(EmbedReport.READ, () -> InputRows.read(session, arguments.source()))) {
       input.requireFree(List.of(VECTOR, TOKEN_COUNT, TRUNCATED, ERROR, SOUND_TEXT));
       if (arguments.idColumn() != null) {
         input.requireColumns(List.of(arguments.idColumn()));
       }
       InstructorEmbedder stage =
-          arguments.stage()
+          arguments
+              .stage()
               .setInputCol(SOUND_TEXT)
               .setOutputCol(VECTOR)
               .setTokenCountCol(TOKEN_COUNT)
@@ -80,7 +86,9 @@ final class EmbedJob {
       EmbeddingMetrics metrics = new EmbeddingMetrics(session.sparkContext());
       embedded(stage, input.data(), metrics); // fails here, not after a pass over the input
       RowCount counted = phases.time(EmbedReport.READ, input::count);
-      Dataset<Row> ordered = phases.time(EmbedReport.READ, () -> input.ordered(session.sparkContext().defaultParallelism()));
+      Dataset<Row> ordered =
+          phases.time(
+              EmbedReport.READ, () -> input.ordered(session.sparkContext().defaultParallelism()));
       Dataset<Row> embedded = embedded(stage, ordered, metrics);
       Observation written = new Observation("written");
       Dataset<Row> observed =
@@ -90,7 +98,8 @@ final class EmbedJob {
               count(col(VECTOR)).as("vectors"),
               count(col(ERROR)).as("errors"),
               count(when(col(TRUNCATED), 1)).as("truncated"));
-      phases.time(EmbedReport.EMBED, () -> write(output, observed, metrics, counted.rows(), terminal));
+      phases.time(
+          EmbedReport.EMBED, () -> write(output, observed, metrics, counted.rows(), terminal));
       EmbedReport report =
           new EmbedReport(
               arguments,
@@ -101,37 +110,48 @@ final class EmbedJob {
               phases);
       report.requireAllRows();
       output.describe(report.description());
-      return new EmbedResult(report.record(Versions.all()), report.summary(examples(output, embedded.schema(), report)));
+      return new EmbedResult(
+          report.record(Versions.all()),
+          report.summary(examples(output, embedded.schema(), report)));
     }
   }
 
-  private Dataset<Row> embedded(InstructorEmbedder stage, Dataset<Row> rows, EmbeddingMetrics metrics) {
+  private Dataset<Row> embedded(
+      InstructorEmbedder stage, Dataset<Row> rows, EmbeddingMetrics metrics) {
     Dataset<Row> readable =
         rows.withColumn(
-            SOUND_TEXT, when(col(InputRows.PROBLEM_COLUMN).isNull(), col("`" + arguments.textColumn() + "`")));
+            SOUND_TEXT,
+            when(col(InputRows.PROBLEM_COLUMN).isNull(), col("`" + arguments.textColumn() + "`")));
     return stage
         .transformCounting(readable, metrics)
         .withColumn(ERROR, coalesce(col(InputRows.PROBLEM_COLUMN), col(ERROR)))
         .drop(InputRows.PROBLEM_COLUMN, SOUND_TEXT);
   }
 
-  private Void write(OutputFolder output, Dataset<Row> rows, EmbeddingMetrics metrics, long total, PrintStream terminal) {
+  private Void write(
+      OutputFolder output,
+      Dataset<Row> rows,
+      EmbeddingMetrics metrics,
+      long total,
+      PrintStream terminal) {
     if (terminal == null) {
       output.write(rows, arguments.outputFormat());
       return null;
     }
     EmbeddingProgress progress = new EmbeddingProgress(metrics);
     session.sparkContext().addSparkListener(progress);
-    try (ProgressLine line =
+    ProgressLine line =
         ProgressLine.start(
             terminal,
             total,
             () -> {
               EmbeddingProgress.Counted now = progress.now();
               return new ProgressLine.Done(now.rows(), now.tokens());
-            })) {
+            });
+    try {
       output.write(rows, arguments.outputFormat());
     } finally {
+      line.close();
       session.sparkContext().removeSparkListener(progress);
     }
     return null;
@@ -144,10 +164,14 @@ final class EmbedJob {
     }
     String id = arguments.idColumn();
     Dataset<Row> flagged =
-        output.read(session, schema, arguments.outputFormat()).where(col(ERROR).isNotNull()).limit(EXAMPLES);
+        output
+            .read(session, schema, arguments.outputFormat())
+            .where(col(ERROR).isNotNull())
+            .limit(EXAMPLES);
     return (id == null
             ? flagged.select(col(ERROR))
-            : flagged.select(concat(lit(id + " "), col("`" + id + "`").cast("string"), lit(": "), col(ERROR))))
+            : flagged.select(
+                concat(lit(id + " "), col("`" + id + "`").cast("string"), lit(": "), col(ERROR))))
         .as(Encoders.STRING())
         .collectAsList();
   }

@@ -14,9 +14,17 @@ import java.util.Map;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.types.Metadata;
 
-/** What a finished run says of itself: the description beside the vectors, the run record, the summary. */
+/**
+ * What a finished run says of itself: the description beside the vectors, the run record, the
+ * summary.
+ */
 record EmbedReport(
-    EmbedJob.Arguments arguments, Metadata vectorMetadata, RowCount read, Written written, EmbeddingMetrics.Totals totals, Phases phases) {
+    EmbedJob.Arguments arguments,
+    Metadata vectorMetadata,
+    RowCount read,
+    Written written,
+    EmbeddingMetrics.Totals totals,
+    Phases phases) {
   /** Phase of reading and counting the input. */
   static final String READ = "read";
 
@@ -27,10 +35,13 @@ record EmbedReport(
 
   /** Rows of the output, counted while it was written; exact however often tasks ran. */
   record Written(long rows, long vectors, long errors, long truncated) {
-    static Written of(Observation observation) {
+    static Written of(Observation observation) throws InterruptedException {
       Map<String, Object> counts = observation.getAsJava();
       return new Written(
-          (Long) counts.get("rows"), (Long) counts.get("vectors"), (Long) counts.get("errors"), (Long) counts.get("truncated"));
+          (Long) counts.get("rows"),
+          (Long) counts.get("vectors"),
+          (Long) counts.get("errors"),
+          (Long) counts.get("truncated"));
     }
   }
 
@@ -47,7 +58,10 @@ record EmbedReport(
     }
   }
 
-  /** Model, mode and instruction of the vectors, as JSON: the same that the vector column's metadata says. */
+  /**
+   * Model, mode and instruction of the vectors, as JSON: the same that the vector column's metadata
+   * says.
+   */
   String description() {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(model()) + "\n";
@@ -116,10 +130,18 @@ record EmbedReport(
             totals.work().tokens() / seconds,
             arguments.output()));
     if (written.truncated() > 0) {
-      text.append(String.format(Locale.ROOT, "%n%,d texts were longer than the window and lost their end (column truncated; --long-text chunk reads them whole)", written.truncated()));
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n%,d texts were longer than the window and lost their end (column truncated; --long-text chunk reads them whole)",
+              written.truncated()));
     }
     if (written.errors() > 0) {
-      text.append(String.format(Locale.ROOT, "%n%,d rows have no vector because of an error (column error):", written.errors()));
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n%,d rows have no vector because of an error (column error):",
+              written.errors()));
       examples.forEach(example -> text.append(System.lineSeparator()).append("  ").append(example));
     }
     return text.toString();

@@ -22,16 +22,26 @@ public final class InstructionsCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "list or show NAME?");
   }
 
-  @Command(name = "list", description = "All names with their use.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "All names with their use.",
+      mixinStandardHelpOptions = true)
   void list() {
     PrintWriter out = spec.commandLine().getOut();
-    int width = InstructionCatalog.current().all().stream().mapToInt(i -> i.name().length()).max().orElse(0);
+    int width =
+        InstructionCatalog.current().all().stream()
+            .mapToInt(i -> i.name().length())
+            .max()
+            .orElse(0);
     for (NamedInstruction named : InstructionCatalog.current().all()) {
       out.printf("@%-" + width + "s  %s%n", named.name(), named.use());
     }
   }
 
-  @Command(name = "show", description = "The instruction of a name.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "show",
+      description = "The instruction of a name.",
+      mixinStandardHelpOptions = true)
   void show(@Parameters(paramLabel = "NAME", description = "with or without its @") String name) {
     NamedInstruction named;
     try {

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A line on a terminal that is rewritten twice a second: rows, tokens per second, time left. It is cleared on close.
+ * A line on a terminal that is rewritten twice a second: rows, tokens per second, time left. It is
+ * cleared on close.
  */
 public final class ProgressLine implements AutoCloseable {
   private static final long PERIOD_MILLIS = 500;

@@ -5,13 +5,17 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One readable paragraph from an exception: the message that was written for the user, wherever it sits in the chain. */
+/**
+ * One readable paragraph from an exception: the message that was written for the user, wherever it
+ * sits in the chain.
+ */
 public final class ErrorParagraph {
   private static final String OURS = "io.instructorspark.";
 
   /** How Spark quotes an exception of an executor whose class did not travel. */
   private static final Pattern QUOTED =
-      Pattern.compile("io\\.instructorspark\\.[\\w.]+Exception: (.+?)(?=\\R\\s*at |\\z)", Pattern.DOTALL);
+      Pattern.compile(
+          "io\\.instructorspark\\.[\\w.]+Exception: (.+?)(?=\\R\\s*at |\\z)", Pattern.DOTALL);
 
   private ErrorParagraph() {}
 
@@ -39,12 +43,14 @@ public final class ErrorParagraph {
     }
     return root instanceof IllegalArgumentException && root.getMessage() != null
         ? "instructor: " + root.getMessage().strip()
-        : "instructor: %s: %s".formatted(root.getClass().getSimpleName(), firstLines(root.getMessage()));
+        : "instructor: %s: %s"
+            .formatted(root.getClass().getSimpleName(), firstLines(root.getMessage()));
   }
 
   private static String firstLines(String message) {
     return message == null
         ? "no message"
-        : String.join(" ", message.lines().map(String::strip).filter(l -> !l.isEmpty()).limit(3).toList());
+        : String.join(
+            " ", message.lines().map(String::strip).filter(l -> !l.isEmpty()).limit(3).toList());
   }
 }

@@ -17,7 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /** The folder of part files that a command writes. For the driver. */
 public final class OutputFolder {
-  /** What the vectors are: model, mode, instruction; beside the data, where readers of rows pass over it. */
+  /**
+   * What the vectors are: model, mode, instruction; beside the data, where readers of rows pass
+   * over it.
+   */
   public static final String DESCRIPTION = "_instructor.json";
 
   private static final String SUCCESS = "_SUCCESS";
@@ -38,7 +41,8 @@ public final class OutputFolder {
    * @param input the path that is read, which must not lie in the output
    * @throws OutputException if the output is there and may not be replaced, or cannot be reached
    */
-  public static OutputFolder open(SparkSession spark, String location, IfExists ifExists, String input) {
+  public static OutputFolder open(
+      SparkSession spark, String location, IfExists ifExists, String input) {
     Storage storage = Storage.of(spark);
     Path written = Storage.path(location);
     try {
@@ -48,7 +52,9 @@ public final class OutputFolder {
       if (exists && ifExists == IfExists.ERROR) {
         throw new OutputException(
             "%s exists already%s; choose another --output, or say --if-exists overwrite"
-                .formatted(location, finished(fileSystem, path) ? "" : " (without the mark of a finished run)"));
+                .formatted(
+                    location,
+                    finished(fileSystem, path) ? "" : " (without the mark of a finished run)"));
       }
       OutputFolder folder = new OutputFolder(fileSystem, path, exists);
       if (exists) {
@@ -56,17 +62,26 @@ public final class OutputFolder {
       }
       return folder;
     } catch (IOException e) {
-      throw new OutputException("the output %s cannot be reached: %s".formatted(location, e.getMessage()), e);
+      throw new OutputException(
+          "the output %s cannot be reached: %s".formatted(location, e.getMessage()), e);
     }
   }
 
   /** Only what Spark or this program wrote is ever deleted. */
-  private void requireReplaceable(Storage storage, String location, String input) throws IOException {
+  private void requireReplaceable(Storage storage, String location, String input)
+      throws IOException {
     if (!fileSystem.getFileStatus(path).isDirectory()) {
-      throw new OutputException("%s is a file, and an output is a folder of part files; choose another --output".formatted(location));
+      throw new OutputException(
+          "%s is a file, and an output is a folder of part files; choose another --output"
+              .formatted(location));
     }
-    List<String> names = Arrays.stream(fileSystem.listStatus(path)).map(FileStatus::getPath).map(Path::getName).toList();
-    boolean ours = names.contains(DESCRIPTION) || names.contains(SUCCESS) || names.contains("_temporary");
+    List<String> names =
+        Arrays.stream(fileSystem.listStatus(path))
+            .map(FileStatus::getPath)
+            .map(Path::getName)
+            .toList();
+    boolean ours =
+        names.contains(DESCRIPTION) || names.contains(SUCCESS) || names.contains("_temporary");
     if (!names.isEmpty() && !ours) {
       throw new OutputException(
           "%s is not a folder that Spark wrote (no %s in it), so it is not overwritten; choose another --output, or empty it yourself"
@@ -75,19 +90,24 @@ public final class OutputFolder {
     Path read = Storage.path(input);
     String from = storage.fileSystem(read).makeQualified(read).toString();
     if ((from + "/").startsWith(path + "/")) {
-      throw new OutputException("the input %s lies in the output %s, which would be deleted first; choose another --output".formatted(input, location));
+      throw new OutputException(
+          "the input %s lies in the output %s, which would be deleted first; choose another --output"
+              .formatted(input, location));
     }
   }
 
   private static boolean finished(FileSystem fileSystem, Path path) throws IOException {
-    return fileSystem.exists(new Path(path, SUCCESS)) || !fileSystem.getFileStatus(path).isDirectory();
+    return fileSystem.exists(new Path(path, SUCCESS))
+        || !fileSystem.getFileStatus(path).isDirectory();
   }
 
   /** Writes the rows; what an unfinished run leaves in a new folder is deleted. */
   public void write(Dataset<Row> rows, OutputFormat format) {
     boolean written = false;
     try {
-      format.write(rows.write().mode(existed ? SaveMode.Overwrite : SaveMode.ErrorIfExists), path.toString());
+      format.write(
+          rows.write().mode(existed ? SaveMode.Overwrite : SaveMode.ErrorIfExists),
+          path.toString());
       written = true;
     } finally {
       if (!written) {
@@ -115,7 +135,10 @@ public final class OutputFolder {
     }
   }
 
-  /** After a failure: nothing that looks like a result stays. The failure itself is what the user hears of. */
+  /**
+   * After a failure: nothing that looks like a result stays. The failure itself is what the user
+   * hears of.
+   */
   private void discard() {
     try {
       if (!fileSystem.exists(new Path(path, SUCCESS))) {
