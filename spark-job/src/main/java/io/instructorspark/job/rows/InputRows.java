@@ -104,10 +104,10 @@ public final class InputRows implements AutoCloseable {
    * The rows of {@link #data}, in enough partitions to keep so many cores busy.
    *
    * <p>Where the input has fewer partitions than cores (one compressed file has one), its rows are
-   * cut into contiguous blocks, about four for each core and none much under 500 rows. Partitions
-   * and the rows in them stay in the order of the input, which for one file is the file's.
-   * Otherwise these are the rows of {@link #data} as they are. Calls {@link #count}; the cutting
-   * costs one more pass.
+   * cut into contiguous blocks of about 5,000, at least four for each core and none much under 500.
+   * Partitions and the rows in them stay in the order of the input, which for one file is the
+   * file's. Otherwise these are the rows of {@link #data} as they are. Calls {@link #count}; the
+   * cutting costs one more pass.
    *
    * @param cores how many tasks can run at once, at least 1
    */

@@ -11,8 +11,10 @@ import java.util.List;
  *     order of the partitions
  */
 public record RowCount(long rows, long problems, List<Long> rowsByPartition) {
-  private static final int BLOCKS_PER_CORE = 4;
-  private static final int ROWS_PER_BLOCK = 500;
+  private static final int LEAST_ROWS = 500;
+  private static final int GOOD_ROWS = 5_000;
+  private static final int FEW_PER_CORE = 4;
+  private static final int MANY_PER_CORE = 64;
 
   /** Checks that the parts make the whole. */
   public RowCount {
@@ -25,9 +27,14 @@ public record RowCount(long rows, long problems, List<Long> rowsByPartition) {
     }
   }
 
-  /** Into how many blocks the rows are best cut for so many cores. */
+  /**
+   * Into how many blocks the rows are best cut for so many cores: small enough that no core waits
+   * long for the last one, since blocks of long texts take longer; large enough to fill windows and
+   * part files.
+   */
   int blocks(int cores) {
-    long full = Math.max(1, rows / ROWS_PER_BLOCK);
-    return (int) Math.min((long) BLOCKS_PER_CORE * cores, full);
+    long atMost = Math.max(1, rows / LEAST_ROWS);
+    long wished = Math.max((long) FEW_PER_CORE * cores, rows / GOOD_ROWS);
+    return (int) Math.min(Math.min(wished, (long) MANY_PER_CORE * cores), atMost);
   }
 }

@@ -1,0 +1,33 @@
+package io.instructorspark.job.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ErrorParagraphTest {
+  @Test
+  void isTheMessageWrittenForTheUserUnderSparksWrappers() {
+    Exception ours = new IllegalArgumentException("windowSize must be > 0, got -1");
+    assertThat(ErrorParagraph.of(new RuntimeException("Job aborted", ours)))
+        .isEqualTo("instructor: windowSize must be > 0, got -1");
+  }
+
+  @Test
+  void readsAMessageThatSparkQuotesFromAnExecutor() {
+    String quoted =
+        "Job aborted due to stage failure: Task 0 in stage 1.0 failed: io.instructorspark.engine.EngineException: no GPU here\n\tat x.Y.z(Y.java:1)\n\nDriver stacktrace:";
+    assertThat(ErrorParagraph.of(new IllegalStateException(quoted)))
+        .isEqualTo("instructor: no GPU here");
+  }
+
+  @Test
+  void namesTheKindOfAForeignFailure() {
+    assertThat(ErrorParagraph.of(new RuntimeException(new java.io.IOException("disk full"))))
+        .isEqualTo("instructor: IOException: disk full");
+  }
+
+  @Test
+  void survivesFailuresWithoutAMessage() {
+    assertThat(ErrorParagraph.of(new NullPointerException())).contains("NullPointerException");
+  }
+}
