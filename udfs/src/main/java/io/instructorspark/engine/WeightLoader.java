@@ -39,6 +39,9 @@ final class WeightLoader {
   private final ByteBuffer wide =
       ByteBuffer.allocateDirect(2 * CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
+  /** A matrix before it is packed: one for all, so that native memory is not left full of holes. */
+  private PtNDArray scratch;
+
   WeightLoader(PtNDManager manager, EncoderProgram program, Precision precision, Packing packing) {
     this.manager = manager;
     this.program = program;
@@ -54,7 +57,9 @@ final class WeightLoader {
     T5Config config = checkpoint.config();
     long inner = config.innerSize();
     long model = config.dModel();
-    try (Weights file = checkpoint.openWeights()) {
+    try (Weights file = checkpoint.openWeights();
+        NDManager scope = manager.newSubManager()) {
+      scratch = empty((PtNDManager) scope, new Shape(scratchSize(config)), precision.torchType());
       List<PtNDArray> list = new ArrayList<>();
       list.add(floats(file, new Shape(config.vocabSize(), model), "shared.weight"));
       list.add(floats(file, new Shape(model), "encoder.final_layer_norm.weight"));
@@ -87,6 +92,12 @@ final class WeightLoader {
     }
   }
 
+  /** Numbers of the largest matrix of a layer; none where matrices stay as they are read. */
+  private long scratchSize(T5Config config) {
+    long rows = Math.max(3L * config.innerSize(), config.dFf());
+    return packing == Packing.NONE ? 0 : rows * config.dModel();
+  }
+
   /** The table of relative position biases, (buckets, heads), fp32. */
   PtNDArray positionTable(Checkpoint checkpoint) throws IOException {
     T5Config config = checkpoint.config();
@@ -102,28 +113,32 @@ final class WeightLoader {
     return fill(file, shape, FLOAT, names);
   }
 
-  /**
-   * A layer's matrix in the model's precision, packed where packing is on; the unpacked copy is
-   * freed at once.
-   */
+  /** A layer's matrix in the model's precision, packed from the scratch where packing is on. */
   private PtNDArray matrix(Weights file, Shape shape, String... names) throws IOException {
-    PtNDArray plain = fill(file, shape, precision.torchType(), names);
     if (packing == Packing.NONE) {
-      return plain;
+      return fill(file, shape, precision.torchType(), names);
     }
-    try (plain;
-        IValue argument = IValue.from(plain)) {
-      return program.call(manager, "pack", argument);
+    read(file, scratch, shape, names);
+    try (IValue from = IValue.from(scratch);
+        IValue sizes = IValue.listFrom(shape.getShape())) {
+      return program.call(manager, "pack", from, sizes);
     }
   }
 
   /**
-   * One native array that holds the named tensors one after the other, widened or rounded to {@code
+   * A native array that holds the named tensors one after the other, widened or rounded to {@code
    * torchType}.
    */
   private PtNDArray fill(Weights file, Shape shape, int torchType, String... names)
       throws IOException {
-    PtNDArray target = empty(shape, torchType);
+    PtNDArray target = empty(manager, shape, torchType);
+    read(file, target, shape, names);
+    return target;
+  }
+
+  /** Reads the named tensors one after the other into the beginning of {@code target}. */
+  private void read(Weights file, PtNDArray target, Shape shape, String... names)
+      throws IOException {
     long start = 0; // in numbers
     for (String name : names) {
       TensorInfo tensor = file.tensor(name);
@@ -140,15 +155,14 @@ final class WeightLoader {
           "%s holds %d numbers where the model's shape %s needs %d"
               .formatted(String.join(" + ", names), start, shape, shape.size()));
     }
-    return target;
   }
 
-  private PtNDArray empty(Shape shape, int torchType) {
+  private PtNDArray empty(PtNDManager owner, Shape shape, int torchType) {
     try (NDManager scope = manager.newSubManager();
         IValue like = IValue.from((PtNDArray) scope.create(new float[0], new Shape(0)));
         IValue sizes = IValue.listFrom(shape.getShape());
         IValue type = IValue.from((long) torchType)) {
-      return program.call(manager, "empty", like, sizes, type);
+      return program.call(owner, "empty", like, sizes, type);
     }
   }
 

@@ -6,5 +6,3 @@
     else:
       z = y
     return z
-  def pack(self: __torch__.InstructorT5, w: Tensor) -> Tensor:
-    return w
