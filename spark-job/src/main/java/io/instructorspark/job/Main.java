@@ -31,6 +31,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false) // @name is a named instruction, not a file of arguments
         .setExecutionExceptionHandler(Main::failed);
   }
 

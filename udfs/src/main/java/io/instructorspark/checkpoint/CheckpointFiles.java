@@ -18,6 +18,12 @@ interface CheckpointFiles {
 
   boolean has(String path);
 
+  /**
+   * Says the same as long as the file is the same, without reading it: where it lies, its size,
+   * when it was changed.
+   */
+  String identity(String path) throws IOException;
+
   /** Opens a file; the caller closes it. */
   ByteSource open(String path) throws IOException;
 

@@ -34,6 +34,12 @@ final class ClassPathFiles implements CheckpointFiles {
     return url(path) != null;
   }
 
+  /** What is on the class path stays as it is while the JVM runs. */
+  @Override
+  public String identity(String path) {
+    return String.valueOf(url(path));
+  }
+
   @Override
   public ByteSource open(String path) throws IOException {
     URL url = url(path);

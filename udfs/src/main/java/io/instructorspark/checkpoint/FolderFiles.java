@@ -3,6 +3,8 @@ package io.instructorspark.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A checkpoint in a folder. Symbolic links are followed: Hugging Face's own cache is made of them.
@@ -36,6 +38,18 @@ final class FolderFiles implements CheckpointFiles {
   @Override
   public boolean has(String path) {
     return Files.isRegularFile(folder.resolve(path));
+  }
+
+  @Override
+  public String identity(String path) throws IOException {
+    Path file = folder.resolve(path).toRealPath();
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    return "%s %s %d %s"
+        .formatted(
+            file,
+            attributes.fileKey(),
+            attributes.size(),
+            attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
   }
 
   @Override

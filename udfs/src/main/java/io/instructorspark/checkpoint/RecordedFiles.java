@@ -29,6 +29,11 @@ final class RecordedFiles implements CheckpointFiles {
   }
 
   @Override
+  public String identity(String path) throws IOException {
+    return files.identity(path);
+  }
+
+  @Override
   public ByteSource open(String path) throws IOException {
     ByteSource source = files.open(path);
     opened.add(path);

@@ -16,6 +16,6 @@ record BatchBudget(int maxTokens) {
       return new BatchBudget(65_536);
     }
     int widest = Math.max(config.dFf(), 3 * config.innerSize());
-    return new BatchBudget(Math.max(512, Math.min(4096, (2 << 20) / widest)));
+    return new BatchBudget(Math.max(512, Math.min(4096, 1_572_864 / widest)));
   }
 }

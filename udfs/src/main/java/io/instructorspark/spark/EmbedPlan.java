@@ -25,7 +25,7 @@ record EmbedPlan(
 
   /** What can be known to fail before the first task. */
   void requireRunnable(SparkSession session) {
-    if (session.conf().get("spark.master", "").startsWith("local")) {
+    if (session.conf().get("spark.master", "").matches("local(\\[.*)?")) {
       InstructorModel.requireDevice(model.spec().device());
     }
     if (columns.instruction().isEmpty()) {

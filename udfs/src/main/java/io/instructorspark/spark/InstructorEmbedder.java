@@ -42,9 +42,10 @@ import scala.Option;
  * on the rows beside it beyond 1e-6 a component (fp32). Instruction and text are joined as they
  * are: {@code "X:"} and {@code "X: "} are different instructions.
  *
- * <p>A parameter that is not set takes the session's {@code spark.instructor.NAME}, else its
- * default. The checkpoint is checked on the driver before any task starts; every executor JVM loads
- * it once and shares it between its tasks.
+ * <p>One of model, compatibility, device, precision, maxLength, longText, maxTokensPerBatch and
+ * windowSize that is not set takes the session's {@code spark.instructor.NAME}, else its default.
+ * The checkpoint is checked on the driver before any task starts; every executor JVM loads it once
+ * and shares it between its tasks.
  *
  * <p>Not thread-safe while parameters are being set, as all Spark ML stages.
  */

@@ -3,6 +3,7 @@ package io.instructorspark.job.embed;
 import io.instructorspark.job.command.RowOptions;
 import io.instructorspark.job.command.Sessions;
 import io.instructorspark.job.command.SharedOptions;
+import io.instructorspark.job.command.Versions;
 import io.instructorspark.job.report.RunRecord;
 import io.instructorspark.spark.InstructionCatalog;
 import io.instructorspark.spark.InstructorEmbedder;
@@ -99,7 +100,11 @@ public final class EmbedCommand implements Callable<Integer> {
       PrintStream terminal = shared.quiet() || !Boolean.getBoolean(TERMINAL) ? null : System.err;
       EmbedResult result = new EmbedJob(arguments, session).run(terminal);
       if (shared.runRecord() != null) {
-        result.record().with("arguments", arguments()).write(shared.runRecord());
+        result
+            .report()
+            .record(Versions.all())
+            .with("arguments", arguments())
+            .write(shared.runRecord());
       }
       if (!shared.quiet()) {
         spec.commandLine().getOut().println(result.summary());
@@ -116,7 +121,9 @@ public final class EmbedCommand implements Callable<Integer> {
       if (instructionChoice.instructionColumn != null) {
         stage.setInstructionCol(instructionChoice.instructionColumn);
       } else {
-        stage.setInstruction(InstructionCatalog.current().resolve(instructionChoice.instruction));
+        InstructionCatalog.current()
+            .resolve(instructionChoice.instruction); // an unknown name is wrong usage
+        stage.setInstruction(instructionChoice.instruction);
       }
       if (longText != null) {
         stage.setLongText(longText);

@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
-import io.instructorspark.job.command.Versions;
 import io.instructorspark.job.metrics.Phases;
 import io.instructorspark.job.metrics.ProgressLine;
 import io.instructorspark.job.rows.IfExists;
@@ -108,11 +107,12 @@ final class EmbedJob {
               EmbedReport.Written.of(written),
               metrics.totals(),
               phases);
-      report.requireAllRows();
+      if (!report.complete()) {
+        output.markUnfinished();
+        throw new IllegalStateException(report.incompleteness());
+      }
       output.describe(report.description());
-      return new EmbedResult(
-          report.record(Versions.all()),
-          report.summary(examples(output, embedded.schema(), report)));
+      return new EmbedResult(report, report.summary(examples(output, embedded.schema(), report)));
     }
   }
 
