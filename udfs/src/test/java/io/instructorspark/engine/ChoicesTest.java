@@ -3,8 +3,10 @@ package io.instructorspark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.instructorspark.text.Compatibility;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -127,9 +129,7 @@ class ChoicesTest {
     void needsOneStartForEachTextAndOneText(int texts, int starts) {
       assertThatIllegalArgumentException()
           .isThrownBy(
-              () ->
-                  new TokenBatch(
-                      java.util.Collections.nCopies(texts, new int[] {1}), new int[starts]))
+              () -> new TokenBatch(Collections.nCopies(texts, new int[] {1}), new int[starts]))
           .withMessageContaining("got %d texts and %d starts".formatted(texts, starts));
     }
 
@@ -146,7 +146,7 @@ class ChoicesTest {
   class ADeviceThatIsNotThere {
     @Test
     void isAnErrorThatSaysHowToGetIt() {
-      org.junit.jupiter.api.Assumptions.assumeTrue(LibTorch.engine().getGpuCount() == 0);
+      assumeTrue(LibTorch.engine().getGpuCount() == 0);
       assertThatExceptionOfType(EngineException.class)
           .isThrownBy(() -> InstructorModel.requireDevice(Device.CUDA))
           .withMessageContaining("sees no NVIDIA GPU")
@@ -157,7 +157,7 @@ class ChoicesTest {
 
     @Test
     void doesNotLoadAModel() {
-      org.junit.jupiter.api.Assumptions.assumeTrue(LibTorch.engine().getGpuCount() == 0);
+      assumeTrue(LibTorch.engine().getGpuCount() == 0);
       assertThatExceptionOfType(EngineException.class)
           .isThrownBy(
               () ->
@@ -168,7 +168,7 @@ class ChoicesTest {
 
     @Test
     void isReplacedByTheProcessorUnderAuto() {
-      org.junit.jupiter.api.Assumptions.assumeTrue(LibTorch.engine().getGpuCount() == 0);
+      assumeTrue(LibTorch.engine().getGpuCount() == 0);
       InstructorModel.requireDevice(Device.AUTO);
       try (T5Encoder encoder =
           T5Encoder.load(Fixtures.checkpoint("tiny-base"), Device.AUTO, Precision.FP32)) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,6 +17,8 @@ class PositionBiasTest {
   private static final List<Integer> LENGTHS =
       Stream.of(1, 2, 31, 63, 64, 65, 100, 127, 128, 129, 255, 256, 257, 400, 511, 512, 513, 600)
           .toList();
+
+  private static final Map<Integer, float[]> ALONE = new ConcurrentHashMap<>();
 
   @Test
   void servesTextsOfAnyLengthInAnyOrder() {
@@ -45,9 +49,6 @@ class PositionBiasTest {
       }
     }
   }
-
-  private static final java.util.Map<Integer, float[]> ALONE =
-      new java.util.concurrent.ConcurrentHashMap<>();
 
   /** By a model that has seen no other length. */
   private static float[] alone(int length) {
