@@ -42,21 +42,21 @@ final class NativeMemoryProbe {
     RandomCheckpoint whole = RandomCheckpoint.write(folder.resolve("whole"), sizes, 1);
     measure(
         "larger loads",
-        2,
+        4,
         8,
         time -> InstructorModel.load(whole.open(), Device.CPU, Precision.FP32).close());
     measure(
         "plain loads",
-        2,
+        4,
         8,
         time -> Fixtures.encoder(whole.open(), Precision.FP32, Packing.NONE).close());
     RandomCheckpoint cut = RandomCheckpoint.write(folder.resolve("cut"), sizes, 1);
     Checkpoint opened = cut.open();
     cutLastTensor(cut);
-    measure("loads that fail half-way", 2, 8, time -> requireFailure(opened));
+    measure("loads that fail half-way", 4, 8, time -> requireFailure(opened));
     RandomCheckpoint noTokenizer = RandomCheckpoint.write(folder.resolve("foreign"), sizes, 1);
     Files.writeString(noTokenizer.folder().resolve("tokenizer.json"), "{}");
-    measure("loads without tokenizer", 2, 8, time -> requireFailure(noTokenizer.open()));
+    measure("loads without tokenizer", 4, 8, time -> requireFailure(noTokenizer.open()));
   }
 
   /** Shortens the weights' file, so that every tensor can be read but the last one written. */

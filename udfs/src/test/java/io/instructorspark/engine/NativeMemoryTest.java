@@ -26,7 +26,7 @@ class NativeMemoryTest {
 
   @BeforeAll
   static void probe(@TempDir Path folder) throws Exception {
-    Process probe =
+    ProcessBuilder java =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms128m",
@@ -38,8 +38,12 @@ class NativeMemoryTest {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 NativeMemoryProbe.class.getName(),
                 folder.toString())
-            .redirectError(new File(folder.toFile(), "stderr"))
-            .start();
+            .redirectError(new File(folder.toFile(), "stderr"));
+    java.environment().put("OMP_NUM_THREADS", "1");
+    java.environment().put("MALLOC_ARENA_MAX", "1");
+    java.environment().put("MALLOC_MMAP_THRESHOLD_", "131072"); // set, malloc does not move it and
+    java.environment().put("MALLOC_TRIM_THRESHOLD_", "131072"); // gives back at once what is freed
+    Process probe = java.start();
     String output = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(probe.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(probe.exitValue()).as(() -> errors(folder)).isZero();
