@@ -22,8 +22,7 @@ final class LibTorch {
    * @throws EngineException if a GPU is asked for and there is none
    */
   static ai.djl.Device resolve(Device device) {
-    int gpus = engine().getGpuCount();
-    if (device == Device.CUDA && gpus == 0) {
+    if (device == Device.CUDA && engine().getGpuCount() == 0) {
       throw new EngineException(
           ("device cuda was asked for, but libtorch %s in this JVM sees no NVIDIA GPU. The jars carry the CPU build of libtorch:"
                   + " on a machine with a GPU and its driver put ai.djl.pytorch:pytorch-native-cu128:%s (classifier linux-x86_64)"
@@ -31,11 +30,15 @@ final class LibTorch {
                   + " build of libtorch %s. To run on the processor, ask for cpu or auto.")
               .formatted(engine().getVersion(), engine().getVersion(), engine().getVersion()));
     }
-    boolean gpu = device == Device.CUDA || device == Device.AUTO && gpus > 0;
-    if (device == Device.AUTO) {
-      LOG.info("device auto: {} ({} GPUs seen by libtorch)", gpu ? "cuda" : "cpu", gpus);
+    return concrete(device) == Device.CUDA ? ai.djl.Device.gpu() : ai.djl.Device.cpu();
+  }
+
+  /** What {@code auto} stands for in this JVM; the other two as they are. */
+  static Device concrete(Device device) {
+    if (device != Device.AUTO) {
+      return device;
     }
-    return gpu ? ai.djl.Device.gpu() : ai.djl.Device.cpu();
+    return engine().getGpuCount() > 0 ? Device.CUDA : Device.CPU;
   }
 
   /**

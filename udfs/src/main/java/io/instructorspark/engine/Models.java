@@ -25,7 +25,8 @@ public final class Models {
    *     fails
    */
   public static InstructorModel onThisJvm(ModelSpec spec) {
-    Key key = new Key(spec.location(), spec.fingerprint(), spec.device(), spec.precision());
+    Device device = LibTorch.concrete(spec.device()); // auto shares the model of what it stands for
+    Key key = new Key(spec.location(), spec.fingerprint(), device, spec.precision());
     return LOADED.computeIfAbsent(key, Models::load);
   }
 

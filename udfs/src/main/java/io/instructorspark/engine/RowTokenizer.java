@@ -15,6 +15,7 @@ import java.util.Map;
  */
 final class RowTokenizer {
   private static final int REMEMBERED_INSTRUCTIONS = 4096;
+  private static final int REMEMBERED_LENGTH = 2000;
 
   private final T5Tokenizer tokenizer;
   private final Compatibility compatibility;
@@ -46,7 +47,7 @@ final class RowTokenizer {
 
   Tokenized tokenize(int row, String instruction, String text) {
     JoinedText joined = compatibility.join(instruction, text, lowerCase);
-    int n = instructionTokens.computeIfAbsent(joined.counted(), this::count);
+    int n = instructionTokens(joined.counted());
     if (n >= maxLength - 1) {
       return Tokenized.failed(
           ("the instruction has %d or more tokens and fills the window of %d, so every text would get the same vector;"
@@ -71,6 +72,13 @@ final class RowTokenizer {
               "instruction and text have %d tokens, the window holds %d; shorten the text, or take longText truncate or chunk"
                   .formatted(ids.length, maxLength));
     };
+  }
+
+  /** Very long instructions are counted anew each time, so that what is remembered stays small. */
+  private int instructionTokens(String counted) {
+    return counted.length() > REMEMBERED_LENGTH
+        ? count(counted)
+        : instructionTokens.computeIfAbsent(counted, this::count);
   }
 
   private int count(String counted) {

@@ -43,12 +43,14 @@ final class T5Encoder implements AutoCloseable {
     this.program = program;
     this.packing = packing;
     WeightLoader loader = new WeightLoader(manager, program, precision, packing);
-    this.weights = IValue.listFrom(loader.load(checkpoint));
-    this.epsilon = IValue.from(checkpoint.config().layerNormEpsilon());
-    this.activation = IValue.from(checkpoint.dense().activation().name());
+    PtNDArray[] arrays = loader.load(checkpoint);
     this.positionBias =
         new PositionBias(
             manager, program, loader.positionTable(checkpoint), checkpoint.config(), precision);
+    // last, behind all that may fail: an argument keeps its arrays alive beyond their manager
+    this.weights = IValue.listFrom(arrays);
+    this.epsilon = IValue.from(checkpoint.config().layerNormEpsilon());
+    this.activation = IValue.from(checkpoint.dense().activation().name());
     this.dimension = checkpoint.dense().outFeatures();
   }
 

@@ -42,10 +42,11 @@ import scala.Option;
  * on the rows beside it beyond 1e-6 a component (fp32). Instruction and text are joined as they
  * are: {@code "X:"} and {@code "X: "} are different instructions.
  *
- * <p>One of model, compatibility, device, precision, maxLength, longText, maxTokensPerBatch and
- * windowSize that is not set takes the session's {@code spark.instructor.NAME}, else its default.
- * The checkpoint is checked on the driver before any task starts; every executor JVM loads it once
- * and shares it between its tasks.
+ * <p>What describes the model and the way to work ({@code model}, {@code compatibility}, {@code
+ * device}, {@code precision}, {@code maxLength}, {@code longText}, {@code maxTokensPerBatch},
+ * {@code windowSize}) takes the session's {@code spark.instructor.NAME} where it is not set, else
+ * its default; the other parameters are the stage's own. The checkpoint is checked on the driver
+ * before any task starts; every executor JVM loads it once and shares it between its tasks.
  *
  * <p>Not thread-safe while parameters are being set, as all Spark ML stages.
  */
@@ -447,7 +448,8 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    Option<SparkSession> session = SparkSession.getActiveSession();
+    Option<SparkSession> active = SparkSession.getActiveSession();
+    Option<SparkSession> session = active.isDefined() ? active : SparkSession.getDefaultSession();
     return plan(session.isDefined() ? session.get().conf() : null).outputSchema(schema);
   }
 
@@ -474,12 +476,13 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     StructType output = plan.outputSchema(dataset.schema());
     plan.requireRunnable(session);
     EmbedTask task = plan.task(dataset.schema(), metrics);
-    return dataset
-        .toDF()
-        .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) rows -> new EmbeddedRows(task, rows),
-            task.outputType().encoder(output, getOutputCol()))
-        .withMetadata(getOutputCol(), plan.metadata());
+    Dataset<Row> embedded =
+        dataset
+            .toDF()
+            .mapPartitions(
+                (MapPartitionsFunction<Row, Row>) rows -> new EmbeddedRows(task, rows),
+                task.outputType().encoder(output, getOutputCol()));
+    return RowEncoding.withMetadata(embedded, output);
   }
 
   /** Brings parameters, session settings and the checkpoint together. */

@@ -24,6 +24,14 @@ final class Fixtures {
     return Checkpoint.open(name.startsWith("builtin:") ? name : location(name));
   }
 
+  static T5Encoder encoder(Checkpoint checkpoint, Precision precision, Packing packing) {
+    return T5Encoder.load(checkpoint, ai.djl.Device.cpu(), precision, packing);
+  }
+
+  static InstructorModel model(String name) {
+    return InstructorModel.load(checkpoint(name), Device.CPU, Precision.FP32);
+  }
+
   static ModelSpec spec(Checkpoint checkpoint, Compatibility mode, int maxLength) {
     return new ModelSpec(
         checkpoint.location(),

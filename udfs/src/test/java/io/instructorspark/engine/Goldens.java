@@ -10,6 +10,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -19,6 +21,8 @@ import java.util.stream.StreamSupport;
  */
 final class Goldens {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Map<String, List<Golden>> READ = new ConcurrentHashMap<>();
 
   private Goldens() {}
 
@@ -44,6 +48,10 @@ final class Goldens {
   }
 
   static List<Golden> of(String resource) {
+    return READ.computeIfAbsent(resource, Goldens::read);
+  }
+
+  private static List<Golden> read(String resource) {
     try (InputStream in = Goldens.class.getResourceAsStream("/fixtures/" + resource);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {

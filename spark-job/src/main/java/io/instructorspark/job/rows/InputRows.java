@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.spark_partition_id;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,6 +29,7 @@ public final class InputRows implements AutoCloseable {
   /** Says what is wrong with a row; null where nothing is. The last column of the data. */
   public static final String PROBLEM_COLUMN = "_input_problem";
 
+  private static final String OURS = "_input_";
   private static final String PARTITION = "_input_partition";
   private static final String ROWS = "_input_rows";
   private static final String PROBLEMS = "_input_problems";
@@ -46,7 +48,7 @@ public final class InputRows implements AutoCloseable {
     List<String> all = List.of(data.columns());
     this.columns = ColumnNames.of(spark, input, all.subList(0, all.size() - 1));
     this.unpacked = unpacked;
-    requireFree(List.of(PROBLEM_COLUMN));
+    requireNoneOfOurs();
   }
 
   /**
@@ -150,6 +152,17 @@ public final class InputRows implements AutoCloseable {
                     "%s already has a column '%s', which the output needs for itself: rename it in the input"
                         .formatted(input, taken));
               });
+    }
+  }
+
+  /** Columns of this prefix come and go while rows are read. */
+  private void requireNoneOfOurs() {
+    for (String name : columns.names()) {
+      if (name.toLowerCase(Locale.ROOT).startsWith(OURS)) {
+        throw new InputException(
+            "%s has a column '%s', and names that begin with %s are kept for the reading itself: rename it in the input"
+                .formatted(input, name, OURS));
+      }
     }
   }
 

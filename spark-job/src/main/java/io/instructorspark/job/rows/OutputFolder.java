@@ -136,6 +136,20 @@ public final class OutputFolder {
   }
 
   /**
+   * Takes back the mark of a finished run.
+   *
+   * @throws OutputException if it cannot be deleted
+   */
+  public void markUnfinished() {
+    try {
+      fileSystem.delete(new Path(path, SUCCESS), false);
+    } catch (IOException e) {
+      throw new OutputException(
+          "%s/%s cannot be deleted: %s".formatted(path, SUCCESS, e.getMessage()), e);
+    }
+  }
+
+  /**
    * After a failure: nothing that looks like a result stays. The failure itself is what the user
    * hears of.
    */
