@@ -55,9 +55,15 @@ class DocumentationTest {
   /** Compiles a snippet as the body of a method that is given a data set {@code reviews}. */
   private static List<String> errors(String snippet, Path classes) {
     String imports =
-        snippet.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
+        snippet
+            .lines()
+            .filter(line -> line.startsWith("import "))
+            .collect(Collectors.joining("\n"));
     String body =
-        snippet.lines().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n"));
+        snippet
+            .lines()
+            .filter(line -> !line.startsWith("import "))
+            .collect(Collectors.joining("\n"));
     String source =
         """
         import org.apache.spark.sql.*;
@@ -72,10 +78,9 @@ class DocumentationTest {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     List<String> options =
-        List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
-    compiler
-        .getTask(null, null, diagnostics, options, null, List.of(new Source(source)))
-        .call();
+        List.of(
+            "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
+    compiler.getTask(null, null, diagnostics, options, null, List.of(new Source(source))).call();
     return diagnostics.getDiagnostics().stream()
         .filter(d -> d.getKind() == javax.tools.Diagnostic.Kind.ERROR)
         .map(Object::toString)
