@@ -9,7 +9,11 @@ public enum Device {
   AUTO,
   /** The processor. */
   CPU,
-  /** An NVIDIA GPU; asking for it where there is none is an error, not a fall-back. */
+  /**
+   * The first NVIDIA GPU that the process sees; asking for it where there is none is an error, not
+   * a fall-back. Several executors on one machine are given one GPU each by {@code
+   * CUDA_VISIBLE_DEVICES}.
+   */
   CUDA;
 
   /** The name used in options and stored with vectors: {@code auto}, {@code cpu}, {@code cuda}. */

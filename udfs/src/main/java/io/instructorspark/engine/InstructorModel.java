@@ -1,6 +1,7 @@
 package io.instructorspark.engine;
 
 import io.instructorspark.checkpoint.Checkpoint;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A loaded checkpoint: weights in native memory, tokeniser, shape. Thread-safe: threads share it
@@ -12,6 +13,7 @@ public final class InstructorModel implements AutoCloseable {
   private final T5Tokenizer tokenizer;
   private final T5Encoder encoder;
   private final BatchBudget budget;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private InstructorModel(
       Checkpoint checkpoint, T5Tokenizer tokenizer, T5Encoder encoder, BatchBudget budget) {
@@ -111,8 +113,13 @@ public final class InstructorModel implements AutoCloseable {
    * @return a unit vector for each text of the batch, in its order, fp32, of length {@link
    *     #dimension}
    * @throws EngineException if libtorch fails
+   * @throws IllegalStateException if the model is closed
    */
   public float[][] encode(TokenBatch batch) {
+    if (closed.get()) {
+      throw new IllegalStateException("the model of %s is closed".formatted(checkpoint.location()));
+    }
+    requireKnown(batch);
     try {
       return encoder.encode(batch);
     } catch (ai.djl.engine.EngineException e) {
@@ -123,10 +130,34 @@ public final class InstructorModel implements AutoCloseable {
     }
   }
 
-  /** Frees the native memory. No thread may be using the model. */
+  private void requireKnown(TokenBatch batch) {
+    int vocabulary = checkpoint.config().vocabSize();
+    for (int[] ids : batch.ids()) {
+      for (int id : ids) {
+        if (id < 0 || id >= vocabulary) {
+          throw new EngineException(
+              ("token %d is outside the vocabulary of %d that the weights of %s have: its tokenizer.json belongs to another"
+                      + " checkpoint. Download the whole repository again.")
+                  .formatted(id, vocabulary, checkpoint.location()));
+        }
+      }
+    }
+  }
+
+  /** Whether {@link #close} was called. */
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  /** Frees the native memory; a second call does nothing. No thread may be using the model. */
   @Override
   public void close() {
-    encoder.close();
-    tokenizer.close();
+    if (closed.compareAndSet(false, true)) {
+      try {
+        encoder.close();
+      } finally {
+        tokenizer.close();
+      }
+    }
   }
 }

@@ -9,11 +9,20 @@ import org.slf4j.LoggerFactory;
 final class LibTorch {
   private static final Logger LOG = LoggerFactory.getLogger(LibTorch.class);
 
+  private static Engine engine;
+
   private LibTorch() {}
 
-  /** Loads the natives on first use. */
-  static Engine engine() {
-    return Holder.ENGINE;
+  /**
+   * Loads the natives on first use.
+   *
+   * @throws EngineException if they do not load; a later call tries again
+   */
+  static synchronized Engine engine() {
+    if (engine == null) {
+      engine = start();
+    }
+    return engine;
   }
 
   /**
@@ -49,24 +58,20 @@ final class LibTorch {
     JniUtils.setNumThreads(threads);
   }
 
-  private static final class Holder {
-    static final Engine ENGINE = start();
-
-    private static Engine start() {
-      System.setProperty("OPT_OUT_TRACKING", System.getProperty("OPT_OUT_TRACKING", "true"));
-      System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
-      try {
-        Engine engine = Engine.getEngine("PyTorch");
-        LOG.info("libtorch {}", engine.getVersion());
-        return engine;
-      } catch (RuntimeException | UnsatisfiedLinkError e) {
-        throw new EngineException(
-            ("libtorch's natives do not load on %s %s. The class path needs pytorch-native-cpu with the classifier of this platform"
-                    + " (linux-x86_64, linux-aarch64 or osx-aarch64), and DJL_CACHE_DIR (default ~/.djl.ai) must be writable: %s")
-                .formatted(
-                    System.getProperty("os.name"), System.getProperty("os.arch"), e.getMessage()),
-            e);
-      }
+  private static Engine start() {
+    System.setProperty("OPT_OUT_TRACKING", System.getProperty("OPT_OUT_TRACKING", "true"));
+    System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
+    try {
+      Engine started = Engine.getEngine("PyTorch");
+      LOG.info("libtorch {}", started.getVersion());
+      return started;
+    } catch (RuntimeException | LinkageError e) {
+      throw new EngineException(
+          ("libtorch's natives do not load on %s %s. The class path needs pytorch-native-cpu with the classifier of this platform"
+                  + " (linux-x86_64, linux-aarch64 or osx-aarch64), and DJL_CACHE_DIR (default ~/.djl.ai) must be writable: %s")
+              .formatted(
+                  System.getProperty("os.name"), System.getProperty("os.arch"), e.getMessage()),
+          e);
     }
   }
 }

@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The models of this JVM: each checkpoint, device and precision is loaded once, by whichever thread
- * asks first, and shared by all. Thread-safe.
+ * asks first, and shared by all. Thread-safe. A model stays until {@link #closeAll}: whoever works
+ * with many in one JVM closes them in between. Callers leave the models open: they are everybody's.
  */
 public final class Models {
   private static final Logger LOG = LoggerFactory.getLogger(Models.class);
@@ -27,13 +28,20 @@ public final class Models {
   public static InstructorModel onThisJvm(ModelSpec spec) {
     Device device = LibTorch.concrete(spec.device()); // auto shares the model of what it stands for
     Key key = new Key(spec.location(), spec.fingerprint(), device, spec.precision());
-    return LOADED.computeIfAbsent(key, Models::load);
+    return LOADED.compute(
+        key, (same, model) -> model == null || model.isClosed() ? load(same) : model);
   }
 
   /** Closes and forgets all models. No thread may be using one. */
   public static void closeAll() {
-    LOADED.values().forEach(InstructorModel::close);
-    LOADED.clear();
+    for (Key key : LOADED.keySet()) {
+      LOADED.computeIfPresent(
+          key,
+          (same, model) -> {
+            model.close();
+            return null;
+          });
+    }
   }
 
   private static InstructorModel load(Key key) {

@@ -22,7 +22,7 @@ final class RowTokenizer {
   private final boolean lowerCase;
   private final int maxLength;
   private final LongText longText;
-  private final Map<String, Integer> instructionTokens =
+  private final Map<String, Integer> tokensOfCounted =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
@@ -45,14 +45,24 @@ final class RowTokenizer {
     }
   }
 
+  /** A text that the tokenizer refuses is that row's error and nobody else's. */
   Tokenized tokenize(int row, String instruction, String text) {
+    try {
+      return fit(row, instruction, text);
+    } catch (EngineException e) {
+      return Tokenized.failed(e.getMessage());
+    }
+  }
+
+  private Tokenized fit(int row, String instruction, String text) {
     JoinedText joined = compatibility.join(instruction, text, lowerCase);
-    int n = instructionTokens(joined.counted());
-    if (n >= maxLength - 1) {
+    int counted = countedTokens(joined.counted());
+    int n = compatibility.instructionTokens(counted, joined.counted());
+    if (counted == maxLength && !joined.counted().isEmpty()) {
       return Tokenized.failed(
           ("the instruction has %d or more tokens and fills the window of %d, so every text would get the same vector;"
                   + " shorten the instruction or raise maxLength")
-              .formatted(n, maxLength));
+              .formatted(counted - 1, maxLength));
     }
     int[] ids = tokenizer.encode(joined.joined());
     if (n >= ids.length) {
@@ -74,16 +84,18 @@ final class RowTokenizer {
     };
   }
 
-  /** Very long instructions are counted anew each time, so that what is remembered stays small. */
-  private int instructionTokens(String counted) {
+  /**
+   * Tokens of the instruction alone in its window, {@code </s>} included. Very long instructions
+   * are counted anew each time, so that what is remembered stays small.
+   */
+  private int countedTokens(String counted) {
     return counted.length() > REMEMBERED_LENGTH
         ? count(counted)
-        : instructionTokens.computeIfAbsent(counted, this::count);
+        : tokensOfCounted.computeIfAbsent(counted, this::count);
   }
 
   private int count(String counted) {
-    return compatibility.instructionTokens(
-        Math.min(maxLength, tokenizer.encode(counted).length), counted);
+    return Math.min(maxLength, tokenizer.encode(counted).length);
   }
 
   private int[] truncate(int[] ids) {

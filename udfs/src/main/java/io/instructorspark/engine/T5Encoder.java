@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Weights in native memory and the program that runs over them. Thread-safe: passes of several
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * everything; no pass may be under way then.
  */
 final class T5Encoder implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(T5Encoder.class);
-
   private final PtNDManager manager;
   private final EncoderProgram program;
   private final Packing packing;
@@ -61,15 +57,8 @@ final class T5Encoder implements AutoCloseable {
    */
   static T5Encoder load(Checkpoint checkpoint, Device device, Precision precision) {
     ai.djl.Device where = LibTorch.resolve(device);
-    if (!where.isGpu()) {
-      try {
-        return load(checkpoint, where, precision, Packing.ONEDNN);
-      } catch (ai.djl.engine.EngineException e) {
-        LOG.info(
-            "no packed {} matrices on this machine, using plain ones: {}", precision, firstLine(e));
-      }
-    }
-    return load(checkpoint, where, precision, Packing.NONE);
+    return load(
+        checkpoint, where, precision, where.isGpu() ? Packing.NONE : Packing.best(precision));
   }
 
   /** Loads with the given packing or fails. */
@@ -170,14 +159,5 @@ final class T5Encoder implements AutoCloseable {
     epsilon.close();
     activation.close();
     manager.close();
-  }
-
-  private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage())
-        .lines()
-        .map(String::strip)
-        .filter(s -> !s.isEmpty())
-        .findFirst()
-        .orElse("");
   }
 }

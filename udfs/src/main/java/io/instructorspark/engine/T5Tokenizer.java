@@ -3,6 +3,7 @@ package io.instructorspark.engine;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Hugging Face's own tokenizer over a checkpoint's {@code tokenizer.json}, without truncation or
@@ -13,8 +14,10 @@ final class T5Tokenizer implements AutoCloseable {
   /** The id of {@code </s>} in every T5 vocabulary; the tokenizer puts it last. */
   static final int EOS = 1;
 
+  private static final long CLOSED = 0;
+
   private final TokenizersLibrary library = TokenizersLibrary.LIB;
-  private final long handle;
+  private final AtomicLong handle;
 
   /**
    * @param json content of {@code tokenizer.json}
@@ -24,37 +27,57 @@ final class T5Tokenizer implements AutoCloseable {
   T5Tokenizer(String json, String location) {
     try {
       LibUtils.checkStatus(); // loads the native library
-      handle = library.createTokenizerFromString(json);
+      handle = new AtomicLong(library.createTokenizerFromString(json));
     } catch (RuntimeException e) {
       throw new EngineException(
           "%s: tokenizer.json cannot be read by Hugging Face's tokenizers library: %s"
               .formatted(location, e.getMessage()),
           e);
     }
-    library.disableTruncation(handle);
-    library.disablePadding(handle);
-    int[] empty = encode("");
-    if (empty.length != 1 || empty[0] != EOS) {
-      close();
-      throw new EngineException(
-          "%s: tokenizer.json gives %s for the empty text where a T5 tokenizer gives [1], its </s>. It belongs to another kind of model."
-              .formatted(location, Arrays.toString(empty)));
+    boolean usable = false;
+    try {
+      library.disableTruncation(handle.get());
+      library.disablePadding(handle.get());
+      int[] empty = encode("");
+      if (empty.length != 1 || empty[0] != EOS) {
+        throw new EngineException(
+            "%s: tokenizer.json gives %s for the empty text where a T5 tokenizer gives [1], its </s>. It belongs to another kind of model."
+                .formatted(location, Arrays.toString(empty)));
+      }
+      usable = true;
+    } finally {
+      if (!usable) {
+        close();
+      }
     }
   }
 
-  /** Token ids of the whole text, {@code </s>} last. Cost: linear in the text. */
+  /**
+   * Token ids of the whole text, {@code </s>} last. Cost: linear in the text.
+   *
+   * @throws EngineException if the library refuses the text
+   */
   int[] encode(String text) {
-    long encoding = library.encode(handle, wellFormed(text), true);
-    try {
-      long[] ids = library.getTokenIds(encoding);
-      int[] narrow = new int[ids.length];
-      for (int i = 0; i < ids.length; i++) {
-        narrow[i] = (int) ids[i];
-      }
-      return narrow;
-    } finally {
-      library.deleteEncoding(encoding);
+    long open = handle.get();
+    if (open == CLOSED) {
+      throw new IllegalStateException("the tokenizer is closed, and its model with it");
     }
+    long[] ids;
+    try {
+      long encoding = library.encode(open, wellFormed(text), true);
+      try {
+        ids = library.getTokenIds(encoding);
+      } finally {
+        library.deleteEncoding(encoding);
+      }
+    } catch (RuntimeException e) {
+      throw new EngineException("the tokenizer refuses the text: " + e.getMessage(), e);
+    }
+    int[] narrow = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      narrow[i] = (int) ids[i];
+    }
+    return narrow;
   }
 
   /**
@@ -80,6 +103,9 @@ final class T5Tokenizer implements AutoCloseable {
 
   @Override
   public void close() {
-    library.deleteTokenizer(handle);
+    long open = handle.getAndSet(CLOSED);
+    if (open != CLOSED) {
+      library.deleteTokenizer(open);
+    }
   }
 }

@@ -35,6 +35,15 @@ public final class TextEmbedder {
    * @throws EngineException if a forward pass fails
    */
   public Embeddings embed(List<String> instructions, List<String> texts) {
+    return embed(instructions, texts, (rows, tokens) -> {});
+  }
+
+  /**
+   * As {@link #embed(List, List)}.
+   *
+   * @param watch told of each forward pass; what it throws ends the call
+   */
+  public Embeddings embed(List<String> instructions, List<String> texts, BatchWatch watch) {
     if (instructions.size() != texts.size()) {
       throw new IllegalArgumentException(
           "one instruction per text is needed, got %d instructions and %d texts"
@@ -59,6 +68,9 @@ public final class TextEmbedder {
     long padded = 0;
     for (int[] batch : batches) {
       padded += encode(batch, pieces, vectors);
+      watch.afterBatch(
+          (int) Arrays.stream(batch).filter(i -> startsRow(pieces, i)).count(),
+          Arrays.stream(batch).mapToLong(i -> pieces.get(i).ids().length).sum());
     }
     List<Embedding> results = assemble(rows, vectors);
     return new Embeddings(
@@ -70,6 +82,11 @@ public final class TextEmbedder {
             batches.size(),
             tokenized - start,
             System.nanoTime() - tokenized));
+  }
+
+  /** Pieces stand in the order of their rows. */
+  private static boolean startsRow(List<Piece> pieces, int index) {
+    return index == 0 || pieces.get(index).row() != pieces.get(index - 1).row();
   }
 
   /** Puts the batch's vectors where their pieces are; returns its padded tokens. */

@@ -2,6 +2,7 @@ package io.instructorspark.spark;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -57,6 +58,11 @@ record EmbedColumns(
       throw new IllegalArgumentException(
           "no column '%s' in the input; it has: %s"
               .formatted(column, String.join(", ", input.fieldNames())));
+    }
+    if (Collections.frequency(List.of(input.fieldNames()), column) > 1) {
+      throw new IllegalArgumentException(
+          "the input has several columns '%s'; rename them so that one is the text"
+              .formatted(column));
     }
     DataType type = input.apply(column).dataType();
     if (!(type instanceof StringType)) {

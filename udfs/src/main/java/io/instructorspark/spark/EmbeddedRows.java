@@ -1,5 +1,6 @@
 package io.instructorspark.spark;
 
+import io.instructorspark.engine.BatchWatch;
 import io.instructorspark.engine.Embedding;
 import io.instructorspark.engine.Embeddings;
 import io.instructorspark.engine.Models;
@@ -38,10 +39,6 @@ final class EmbeddedRows implements Iterator<Row> {
   @Override
   public boolean hasNext() {
     while (!window.hasNext() && input.hasNext()) {
-      TaskContext context = TaskContext.get();
-      if (context != null) {
-        context.killTaskIfInterrupted();
-      }
       window = embed(nextWindow()).iterator();
     }
     return window.hasNext();
@@ -62,8 +59,7 @@ final class EmbeddedRows implements Iterator<Row> {
         rows.size() < size && characters < WINDOW_CHARACTERS && input.hasNext(); ) {
       Row row = input.next();
       rows.add(row);
-      String text = text(row);
-      characters += text == null ? 0 : text.length();
+      characters += characters(row);
     }
     return rows;
   }
@@ -78,11 +74,12 @@ final class EmbeddedRows implements Iterator<Row> {
       instructions.add(instruction(row));
       texts.add(text(row));
     }
-    Embeddings embeddings = embedder.embed(instructions, texts);
+    Watch watch = new Watch(task.metrics());
+    Embeddings embeddings = embedder.embed(instructions, texts, watch);
     if (task.metrics() != null) {
       task.metrics()
-          .add(
-              rows.size(),
+          .addWindow(
+              rows.size() - watch.rows,
               embeddings.rows().stream().filter(e -> e.error() != null).count(),
               embeddings.rows().stream().filter(Embedding::truncated).count(),
               embeddings.work());
@@ -94,13 +91,47 @@ final class EmbeddedRows implements Iterator<Row> {
         results.add(extend(rows.get(i), embedding));
       } else if (task.handleInvalid() == HandleInvalid.ERROR) {
         throw new InvalidRowException(
-            "a row cannot be embedded: %s. Its text begins '%s'. handleInvalid keep flags such rows, skip leaves them out."
-                .formatted(
-                    embedding.error(),
-                    texts.get(i).substring(0, Math.min(60, texts.get(i).length()))));
+            "a row cannot be embedded: %s. handleInvalid keep flags such rows, skip leaves them out."
+                .formatted(embedding.error()));
       }
     }
     return results;
+  }
+
+  /** Ends a cancelled task between two passes, and lets the counters follow. */
+  private static final class Watch implements BatchWatch {
+    private final EmbeddingMetrics metrics;
+    private int rows;
+
+    Watch(EmbeddingMetrics metrics) {
+      this.metrics = metrics;
+    }
+
+    @Override
+    public void afterBatch(int batchRows, long tokens) {
+      TaskContext context = TaskContext.get();
+      if (context != null) {
+        context.killTaskIfInterrupted();
+      }
+      rows += batchRows;
+      if (metrics != null) {
+        metrics.addBatch(batchRows, tokens);
+      }
+    }
+  }
+
+  /** What a row holds in its strings and bytes, which is where rows get large. */
+  private static long characters(Row row) {
+    long characters = 0;
+    for (int i = 0; i < row.size(); i++) {
+      Object value = row.get(i);
+      if (value instanceof String string) {
+        characters += string.length();
+      } else if (value instanceof byte[] bytes) {
+        characters += bytes.length;
+      }
+    }
+    return characters;
   }
 
   private String text(Row row) {

@@ -35,12 +35,17 @@ public final class EmbeddingMetrics implements Serializable {
     truncated = context.longAccumulator(PREFIX + "truncated");
   }
 
-  void add(int windowRows, long windowErrors, long windowTruncated, Work work) {
-    rows.add(windowRows);
+  void addBatch(int batchRows, long batchTokens) {
+    rows.add(batchRows);
+    tokens.add(batchTokens);
+  }
+
+  /** What is left to count when a window is done; its tokens were counted by batch. */
+  void addWindow(int rowsWithoutPass, long windowErrors, long windowTruncated, Work work) {
+    rows.add(rowsWithoutPass);
     errors.add(windowErrors);
     truncated.add(windowTruncated);
     texts.add(work.texts());
-    tokens.add(work.tokens());
     paddedTokens.add(work.paddedTokens());
     batches.add(work.batches());
     tokenizerNanos.add(work.tokenizerNanos());

@@ -6,6 +6,7 @@ import io.instructorspark.engine.EmbedOptions;
 import io.instructorspark.engine.LongText;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.text.Compatibility;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -86,7 +87,8 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
         new Param<>(
             this,
             "instruction",
-            "instruction of all rows; @name takes a named one; excludes instructionCol");
+            "instruction of all rows; @name takes a named one; excludes instructionCol",
+            value -> value != null);
     instructionCol = name("instructionCol", "instruction column (string); excludes instruction");
     model =
         name(
@@ -137,11 +139,21 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   }
 
   private Param<String> name(String name, String doc) {
-    return new Param<>(this, name, doc);
+    return new Param<>(this, name, doc, value -> value != null && !value.isBlank());
   }
 
   private Param<String> choice(String name, String doc, String... choices) {
-    return new Param<>(this, name, doc, ParamValidators.inArray(choices));
+    return new Param<>(
+        this,
+        name,
+        doc,
+        value -> {
+          if (List.of(choices).contains(value)) {
+            return true;
+          }
+          throw new IllegalArgumentException(
+              "%s must be one of %s, got '%s'".formatted(name, String.join(", ", choices), value));
+        });
   }
 
   @Override
@@ -479,10 +491,11 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     Dataset<Row> embedded =
         dataset
             .toDF()
+            .as(RowEncoding.exact(dataset.schema()))
             .mapPartitions(
                 (MapPartitionsFunction<Row, Row>) rows -> new EmbeddedRows(task, rows),
                 task.outputType().encoder(output, getOutputCol()));
-    return RowEncoding.withMetadata(embedded, output);
+    return RowEncoding.restored(embedded, output);
   }
 
   /** Brings parameters, session settings and the checkpoint together. */

@@ -47,7 +47,7 @@ enum OutputType {
 
     @Override
     Encoder<Row> encoder(StructType schema, String column) {
-      return RowEncoding.ordinary(schema);
+      return RowEncoding.exact(schema);
     }
   };
 

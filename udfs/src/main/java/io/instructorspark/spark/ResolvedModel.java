@@ -5,6 +5,7 @@ import io.instructorspark.engine.Device;
 import io.instructorspark.engine.ModelSpec;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.text.Compatibility;
+import java.nio.file.Path;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 
@@ -35,7 +36,18 @@ record ResolvedModel(Checkpoint checkpoint, ModelSpec spec) {
     return new ResolvedModel(
         checkpoint,
         new ModelSpec(
-            location, checkpoint.fingerprint(), compatibility, device, precision, length));
+            everywhere(location),
+            checkpoint.fingerprint(),
+            compatibility,
+            device,
+            precision,
+            length));
+  }
+
+  /** A folder as every process of this machine can name it; anything else as it is. */
+  private static String everywhere(String location) {
+    boolean folder = !location.matches("[A-Za-z][A-Za-z0-9+.-]*:.*");
+    return folder ? Path.of(location).toAbsolutePath().normalize().toString() : location;
   }
 
   /**

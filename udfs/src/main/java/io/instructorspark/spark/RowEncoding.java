@@ -8,9 +8,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.encoders.AgnosticEncoder;
 import org.apache.spark.sql.catalyst.encoders.AgnosticEncoders;
 import org.apache.spark.sql.catalyst.encoders.RowEncoder$;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -29,8 +31,7 @@ final class RowEncoding {
    * {@code float[]}.
    */
   static Encoder<Row> withFloatArray(StructType schema, String vector) {
-    AgnosticEncoders.RowEncoder ordinary =
-        (AgnosticEncoders.RowEncoder) RowEncoder$.MODULE$.encoderFor(schema);
+    AgnosticEncoders.RowEncoder ordinary = (AgnosticEncoders.RowEncoder) exact(schema);
     List<AgnosticEncoders.EncoderField> fields = new ArrayList<>();
     for (AgnosticEncoders.EncoderField field : CollectionConverters.asJava(ordinary.fields())) {
       fields.add(
@@ -48,18 +49,30 @@ final class RowEncoding {
     return new AgnosticEncoders.RowEncoder(CollectionConverters.asScala(fields).toSeq());
   }
 
-  /** The ordinary encoder of {@code schema}. */
-  static Encoder<Row> ordinary(StructType schema) {
-    return RowEncoder$.MODULE$.encoderFor(schema);
+  /**
+   * The encoder of rows that come out as they went in: dates and instants as java.time's, whatever
+   * the session says, since java.sql's follow another calendar before 1582 and skip days where a
+   * time zone once did.
+   */
+  static AgnosticEncoder<Row> exact(StructType schema) {
+    SQLConf conf = SQLConf.get().clone();
+    conf.setConfString("spark.sql.datetime.java8API.enabled", "true");
+    return SQLConf.withExistingConf(conf, () -> RowEncoder$.MODULE$.encoderFor(schema));
   }
 
-  /** Gives columns the metadata that {@code schema} says; rows that were encoded have lost it. */
-  static Dataset<Row> withMetadata(Dataset<Row> dataset, StructType schema) {
+  /**
+   * Gives columns the type and metadata that {@code schema} says: rows that were encoded have lost
+   * collations, the fields of intervals and all metadata.
+   */
+  static Dataset<Row> restored(Dataset<Row> dataset, StructType schema) {
     Map<String, Column> described = new LinkedHashMap<>();
-    for (StructField field : schema.fields()) {
-      if (!field.metadata().equals(Metadata.empty())) {
-        String quoted = "`" + field.name().replace("`", "``") + "`";
-        described.put(field.name(), functions.col(quoted).as(field.name(), field.metadata()));
+    for (int i = 0; i < schema.size(); i++) {
+      StructField field = schema.apply(i);
+      boolean sameType = field.dataType().equals(dataset.schema().apply(i).dataType());
+      if (!sameType || !field.metadata().equals(Metadata.empty())) {
+        Column column = functions.col("`" + field.name().replace("`", "``") + "`");
+        Column typed = sameType ? column : column.cast(field.dataType());
+        described.put(field.name(), typed.as(field.name(), field.metadata()));
       }
     }
     return dataset.withColumns(described);

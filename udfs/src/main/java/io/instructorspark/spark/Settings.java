@@ -28,10 +28,15 @@ final class Settings {
     if (setting == null) {
       return stage.<String>getOrDefault(param);
     }
-    if (!((Boolean) param.isValid().apply(setting))) {
-      throw invalid(param, setting);
+    try {
+      if ((Boolean) param.isValid().apply(setting)) {
+        return setting;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s (%s)".formatted(invalid(param, setting).getMessage(), e.getMessage()), e);
     }
-    return setting;
+    throw invalid(param, setting);
   }
 
   int number(IntParam param) {

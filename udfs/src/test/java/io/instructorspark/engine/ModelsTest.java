@@ -2,6 +2,7 @@ package io.instructorspark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.instructorspark.checkpoint.Checkpoint;
@@ -148,5 +149,21 @@ class ModelsTest {
         .isThrownBy(() -> InstructorModel.load(checkpoint, Device.CPU, Precision.FP32))
         .withMessageContaining("reading the weights of " + random.folder())
         .withMessageContaining("ends before byte");
+  }
+
+  @Test
+  void areLoadedAnewAfterSomebodyClosedThem() {
+    Checkpoint checkpoint = Fixtures.checkpoint("tiny-base");
+    ModelSpec spec = Fixtures.spec(checkpoint, Compatibility.V1_0_1, 512);
+    InstructorModel closed = Models.onThisJvm(spec);
+    closed.close();
+    closed.close();
+    TextEmbedder late = closed.embedder(spec, EmbedOptions.DEFAULT);
+    assertThatThrownBy(() -> late.embed(List.of(""), List.of("text")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    InstructorModel anew = Models.onThisJvm(spec);
+    assertThat(anew.embedder(spec, EmbedOptions.DEFAULT).embed(List.of(""), List.of("text")).rows())
+        .hasSize(1);
   }
 }

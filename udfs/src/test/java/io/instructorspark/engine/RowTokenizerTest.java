@@ -114,6 +114,13 @@ class RowTokenizerTest {
     }
 
     @ParameterizedTest
+    @EnumSource(Compatibility.class)
+    void isAnErrorInAWindowOfTwoToo(Compatibility mode) {
+      Tokenized row = rows(mode, 2, LongText.TRUNCATE).tokenize(0, INSTRUCTION, TEXT);
+      assertThat(row.error()).contains("fills the window of 2");
+    }
+
+    @ParameterizedTest
     @EnumSource(LongText.class)
     void isAnErrorWhateverBecomesOfLongTexts(LongText longText) {
       assertThat(tokenize(12, longText, INSTRUCTION, TEXT).error()).contains("fills the window");
