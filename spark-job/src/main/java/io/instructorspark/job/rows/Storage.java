@@ -18,7 +18,8 @@ import org.apache.spark.util.SerializableConfiguration;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The file systems and codecs of one session, {@link ZstdCodec} among them; travels to executors.
+ * The file systems and codecs of one session, {@link ZstdCodec} and {@link Bzip2Codec} among them;
+ * travels to executors.
  *
  * @param hadoop the session's Hadoop configuration
  */
@@ -34,8 +35,8 @@ record Storage(SerializableConfiguration hadoop) implements Serializable {
     Configuration settings = new Configuration(spark.sparkContext().hadoopConfiguration());
     CollectionConverters.asJava(spark.conf().getAll()).forEach(settings::set);
     String codecs = settings.getTrimmed(CODECS, "");
-    String zstd = ZstdCodec.class.getName();
-    settings.set(CODECS, codecs.isEmpty() ? zstd : codecs + "," + zstd);
+    String ours = ZstdCodec.class.getName() + "," + Bzip2Codec.class.getName();
+    settings.set(CODECS, codecs.isEmpty() ? ours : codecs + "," + ours);
     return new Storage(new SerializableConfiguration(settings));
   }
 

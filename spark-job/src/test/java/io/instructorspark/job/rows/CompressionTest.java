@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.Nested;
@@ -42,6 +43,31 @@ class CompressionTest {
       assertThat(rows.count().rows()).isEqualTo(3);
       assertThat(rows.count().problems()).isZero();
       assertThat(Reading.values(rows, "text")).isEqualTo(TEXTS);
+    }
+  }
+
+  @Test
+  void aBzip2BlockWithADamagedMarkIsAnErrorAndNoLostRows() throws IOException {
+    Random random = new Random(7);
+    StringBuilder lines = new StringBuilder();
+    while (lines.length() < 1_500_000) { // two blocks of 900,000 bytes at most
+      lines.append(Long.toString(random.nextLong(), 36)).append('\n');
+    }
+    byte[] bytes = Compression.BZIP2.compress(lines.toString().getBytes(StandardCharsets.UTF_8));
+    for (int first : List.of(4, bytes.length / 2)) {
+      byte[] damaged = bytes.clone();
+      for (int i = first; i < first + 3; i++) {
+        damaged[i] ^= 0x55;
+      }
+      Path file = Reading.write(folder, "damaged%d.txt.bz2".formatted(first), damaged);
+      assertThatThrownBy(
+              () -> {
+                try (InputRows rows = Reading.read(file, "text")) {
+                  rows.count();
+                }
+              })
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining(file.getFileName().toString());
     }
   }
 
