@@ -4,7 +4,9 @@ import io.instructorspark.job.command.Versions;
 import io.instructorspark.job.embed.EmbedCommand;
 import io.instructorspark.job.instructions.InstructionsCommand;
 import io.instructorspark.job.report.ErrorParagraph;
+import io.instructorspark.job.report.Secrets;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +46,9 @@ public final class Main implements Runnable {
     PrintWriter err = command.getErr();
     err.println(ErrorParagraph.of(e));
     if (parsed.expandedArgs().contains("--verbose")) {
-      e.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      err.print(Secrets.redacted(trace.toString()));
     } else {
       err.println("(--verbose shows the stack trace)");
     }

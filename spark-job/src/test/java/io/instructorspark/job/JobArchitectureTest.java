@@ -92,6 +92,7 @@ class JobArchitectureTest {
                 "metrics.ProgressLine$Done",
                 "report.ErrorParagraph",
                 "report.RunRecord",
+                "report.Secrets",
                 "rows.IfExists",
                 "rows.InputException",
                 "rows.InputFormat",

@@ -4,7 +4,7 @@ import io.instructorspark.job.command.RowOptions;
 import io.instructorspark.job.command.Sessions;
 import io.instructorspark.job.command.SharedOptions;
 import io.instructorspark.job.command.Versions;
-import io.instructorspark.job.report.RunRecord;
+import io.instructorspark.job.report.Secrets;
 import io.instructorspark.spark.InstructionCatalog;
 import io.instructorspark.spark.InstructorEmbedder;
 import java.io.IOException;
@@ -148,7 +148,7 @@ public final class EmbedCommand implements Callable<Integer> {
 
   private List<String> arguments() {
     return spec.commandLine().getParseResult().originalArgs().stream()
-        .map(RunRecord::redacted)
+        .map(Secrets::redacted)
         .toList();
   }
 }

@@ -20,6 +20,7 @@ import io.instructorspark.spark.EmbeddingProgress;
 import io.instructorspark.spark.InstructorEmbedder;
 import java.io.PrintStream;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Observation;
@@ -65,15 +66,13 @@ final class EmbedJob {
    * @param terminal where the progress line goes; null for nowhere
    */
   EmbedResult run(PrintStream terminal) throws InterruptedException {
-    OutputFolder output =
-        OutputFolder.open(
-            session, arguments.output(), arguments.ifExists(), arguments.source().path());
+    OutputFolder output = OutputFolder.open(session, arguments.output(), arguments.ifExists());
     try (InputRows input =
         phases.time(EmbedReport.READ, () -> InputRows.read(session, arguments.source()))) {
+      output.requireApartFrom(input);
       input.requireFree(List.of(VECTOR, TOKEN_COUNT, TRUNCATED, ERROR, SOUND_TEXT));
-      if (arguments.idColumn() != null) {
-        input.requireColumns(List.of(arguments.idColumn()));
-      }
+      String text = input.column(arguments.textColumn());
+      String id = arguments.idColumn() == null ? null : input.column(arguments.idColumn());
       InstructorEmbedder stage =
           arguments
               .stage()
@@ -82,13 +81,16 @@ final class EmbedJob {
               .setTokenCountCol(TOKEN_COUNT)
               .setTruncatedCol(TRUNCATED)
               .setErrorCol(ERROR);
+      if (stage.isSet(stage.instructionCol())) {
+        stage.setInstructionCol(input.column(stage.getInstructionCol()));
+      }
       EmbeddingMetrics metrics = new EmbeddingMetrics(session.sparkContext());
-      embedded(stage, input.data(), metrics); // fails here, not after a pass over the input
+      embedded(stage, text, input.data(), metrics); // fails here, not after a pass over the input
       RowCount counted = phases.time(EmbedReport.READ, input::count);
       Dataset<Row> ordered =
           phases.time(
               EmbedReport.READ, () -> input.ordered(session.sparkContext().defaultParallelism()));
-      Dataset<Row> embedded = embedded(stage, ordered, metrics);
+      Dataset<Row> embedded = embedded(stage, text, ordered, metrics);
       Observation written = new Observation("written");
       Dataset<Row> observed =
           embedded.observe(
@@ -112,16 +114,15 @@ final class EmbedJob {
         throw new IllegalStateException(report.incompleteness());
       }
       output.describe(report.description());
-      return new EmbedResult(report, report.summary(examples(output, embedded.schema(), report)));
+      return new EmbedResult(
+          report, report.summary(examples(output, id, embedded.schema(), report)));
     }
   }
 
   private Dataset<Row> embedded(
-      InstructorEmbedder stage, Dataset<Row> rows, EmbeddingMetrics metrics) {
+      InstructorEmbedder stage, String text, Dataset<Row> rows, EmbeddingMetrics metrics) {
     Dataset<Row> readable =
-        rows.withColumn(
-            SOUND_TEXT,
-            when(col(InputRows.PROBLEM_COLUMN).isNull(), col("`" + arguments.textColumn() + "`")));
+        rows.withColumn(SOUND_TEXT, when(col(InputRows.PROBLEM_COLUMN).isNull(), quoted(text)));
     return stage
         .transformCounting(readable, metrics)
         .withColumn(ERROR, coalesce(col(InputRows.PROBLEM_COLUMN), col(ERROR)))
@@ -158,11 +159,11 @@ final class EmbedJob {
   }
 
   /** A few of the rows with errors, read back from the output. */
-  private List<String> examples(OutputFolder output, StructType schema, EmbedReport report) {
+  private List<String> examples(
+      OutputFolder output, String id, StructType schema, EmbedReport report) {
     if (report.written().errors() == 0) {
       return List.of();
     }
-    String id = arguments.idColumn();
     Dataset<Row> flagged =
         output
             .read(session, schema, arguments.outputFormat())
@@ -171,8 +172,17 @@ final class EmbedJob {
     return (id == null
             ? flagged.select(col(ERROR))
             : flagged.select(
-                concat(lit(id + " "), col("`" + id + "`").cast("string"), lit(": "), col(ERROR))))
+                concat(
+                    lit(id + " "),
+                    coalesce(quoted(id).cast("string"), lit("(no id)")),
+                    lit(": "),
+                    col(ERROR))))
         .as(Encoders.STRING())
         .collectAsList();
+  }
+
+  /** A column whose name may hold dots and backticks. */
+  private static Column quoted(String name) {
+    return col("`" + name.replace("`", "``") + "`");
   }
 }

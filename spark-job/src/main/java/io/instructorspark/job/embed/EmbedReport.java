@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.instructorspark.engine.Work;
 import io.instructorspark.job.metrics.Phases;
 import io.instructorspark.job.report.RunRecord;
+import io.instructorspark.job.report.Secrets;
 import io.instructorspark.job.rows.RowCount;
 import io.instructorspark.spark.EmbeddingMetrics;
 import java.util.LinkedHashMap;
@@ -126,7 +127,7 @@ record EmbedReport(
             seconds,
             written.rows() / seconds,
             totals.work().tokens() / seconds,
-            arguments.output()));
+            Secrets.redacted(arguments.output())));
     if (written.truncated() > 0) {
       text.append(
           String.format(

@@ -20,6 +20,7 @@ public final class ProgressLine implements AutoCloseable {
   private final long start = System.nanoTime();
   private final ScheduledExecutorService clock;
   private int width;
+  private boolean closed;
 
   /**
    * What is done so far.
@@ -70,7 +71,11 @@ public final class ProgressLine implements AutoCloseable {
         : "%d:%02d".formatted(s / 60, s % 60);
   }
 
-  private synchronized void draw() {
+  /** Draws nothing after {@link #close}: a drawing may have waited for it. */
+  synchronized void draw() {
+    if (closed) {
+      return;
+    }
     String text = text(done.get(), totalRows, (System.nanoTime() - start) / 1e9);
     terminal.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
     terminal.flush();
@@ -79,6 +84,7 @@ public final class ProgressLine implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     clock.shutdownNow();
     terminal.print("\r" + " ".repeat(width) + "\r");
     terminal.flush();

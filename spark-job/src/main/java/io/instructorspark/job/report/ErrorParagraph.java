@@ -19,8 +19,15 @@ public final class ErrorParagraph {
 
   private ErrorParagraph() {}
 
-  /** The deepest message of ours; without one, the deepest that says anything, with its kind. */
+  /**
+   * The deepest message of ours; without one, the deepest that says anything, with its kind.
+   * Without {@link Secrets}.
+   */
   public static String of(Throwable failure) {
+    return Secrets.redacted(message(failure));
+  }
+
+  private static String message(Throwable failure) {
     List<Throwable> chain = new ArrayList<>();
     for (Throwable t = failure; t != null && !chain.contains(t); t = t.getCause()) {
       chain.add(t);

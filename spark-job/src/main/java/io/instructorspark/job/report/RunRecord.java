@@ -8,18 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
- * A JSON account of a run, in the order its sections were added. Secrets in arguments are left out.
+ * A JSON account of a run, in the order its sections were added. Who adds arguments or locations
+ * takes {@link Secrets} out of them first.
  */
 public final class RunRecord {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-  private static final Pattern SECRET_SETTING =
-      Pattern.compile(
-          "(?i)([\\w.\\-]*(?:secret|password|passwd|token|access[._-]?key|credential)[\\w.\\-]*\\s*=).*");
-  private static final Pattern USER_INFO = Pattern.compile("(\\w+://)[^/@\\s]+@");
 
   private final Map<String, Object> sections = new LinkedHashMap<>();
 
@@ -29,15 +25,6 @@ public final class RunRecord {
   public RunRecord with(String section, Object content) {
     sections.put(section, content);
     return this;
-  }
-
-  /**
-   * A setting or location without the secret it may carry: {@code key=***}, {@code
-   * scheme://***@host}.
-   */
-  public static String redacted(String argument) {
-    String plain = SECRET_SETTING.matcher(argument).replaceFirst("$1***");
-    return USER_INFO.matcher(plain).replaceAll("$1***@");
   }
 
   /** The record as indented JSON. */

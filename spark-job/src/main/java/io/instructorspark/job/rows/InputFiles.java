@@ -23,15 +23,21 @@ import org.apache.hadoop.fs.Path;
  * @param input the source as messages name it
  * @param format the format of all of them
  * @param files at least one file, none hidden
+ * @param roots the files and folders that the source names, globs expanded
  * @param partitionRoot the folder whose sub-folders are partitions ({@code year=2024}); Parquet
  *     only
  */
 record InputFiles(
-    String input, InputFormat format, List<FileStatus> files, Optional<Path> partitionRoot) {
+    String input,
+    InputFormat format,
+    List<FileStatus> files,
+    List<Path> roots,
+    Optional<Path> partitionRoot) {
   private static final int SHOWN = 8;
 
   InputFiles {
     files = files.stream().sorted(Comparator.comparing(FileStatus::getPath)).distinct().toList();
+    roots = List.copyOf(roots);
   }
 
   /** Lists the source on the driver; every way it can be wrong is an {@link InputException}. */
@@ -57,7 +63,11 @@ record InputFiles(
       }
       InputFormat format = source.format().orElseGet(() -> oneFormat(source.path(), found));
       return new InputFiles(
-          source.path(), format, found, partitionRoot(source.path(), format, roots, folders));
+          source.path(),
+          format,
+          found,
+          roots.stream().map(FileStatus::getPath).toList(),
+          partitionRoot(source.path(), format, roots, folders));
     } catch (IOException e) {
       throw ReadFailure.of(path, e);
     }

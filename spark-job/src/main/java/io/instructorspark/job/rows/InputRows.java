@@ -35,6 +35,7 @@ public final class InputRows implements AutoCloseable {
   private static final String PROBLEMS = "_input_problems";
   private static final String POSITION = "_input_position";
 
+  private final InputFiles files;
   private final String input;
   private final Dataset<Row> data;
   private final ColumnNames columns;
@@ -43,6 +44,7 @@ public final class InputRows implements AutoCloseable {
 
   private InputRows(
       SparkSession spark, InputFiles files, Dataset<Row> data, Optional<Unpacked> unpacked) {
+    this.files = files;
     this.input = files.input();
     this.data = data;
     List<String> all = List.of(data.columns());
@@ -126,6 +128,20 @@ public final class InputRows implements AutoCloseable {
         .repartitionByRange(blocks, col(POSITION))
         .sortWithinPartitions(POSITION)
         .drop(POSITION);
+  }
+
+  /** The files that are read, and what the source names. */
+  InputFiles files() {
+    return files;
+  }
+
+  /**
+   * The name of a column as the input spells it, where the session takes the two for one.
+   *
+   * @throws InputException if there is no such column; the message lists those that are
+   */
+  public String column(String name) {
+    return columns.require(name);
   }
 
   /**

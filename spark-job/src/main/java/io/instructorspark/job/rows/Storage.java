@@ -1,5 +1,6 @@
 package io.instructorspark.job.rows;
 
+import io.instructorspark.job.report.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -111,10 +112,10 @@ record Storage(SerializableConfiguration hadoop) implements Serializable {
         .toArray(String[]::new);
   }
 
-  /** A path as users write it: without the scheme where it is local. */
+  /** A path as users write it: without the scheme where it is local, and without secrets. */
   static String shown(Path path) {
     boolean local = "file".equals(path.toUri().getScheme());
-    return local ? path.toUri().getPath() : path.toString();
+    return local ? path.toUri().getPath() : Secrets.redacted(path.toString());
   }
 
   private static boolean begins(byte[] bytes, byte[] mark) {

@@ -7,7 +7,8 @@
  * that is damaged is kept and says so in {@link
  * io.instructorspark.job.rows.InputRows#PROBLEM_COLUMN}.
  *
- * <p>May use: Spark SQL, Hadoop's FileSystem and codecs, commons-csv, Jackson, zstd-jni. Must not
- * use: DJL, other job packages, {@code io.instructorspark.engine}.
+ * <p>May use: Spark SQL, Hadoop's FileSystem and codecs, commons-csv, Jackson, zstd-jni,
+ * commons-text (Spark's), {@code job.report}. Must not use: DJL, other job packages, {@code
+ * io.instructorspark.engine}.
  */
 package io.instructorspark.job.rows;

@@ -211,6 +211,30 @@ class EmbedCommandIT {
     }
 
     @Test
+    void areFoundByColumnsOfAnyNameAndCase() throws IOException {
+      Path input =
+          file(
+              "a.jsonl",
+              "{\"i.d`\": null, \"te.xt`s\": \"one\", \"instr\": \"Represent: \"}",
+              "{not json",
+              "{\"i.d`\": 3, \"te.xt`s\": \"two\", \"instr\": null}");
+      CommandRun run =
+          embed(
+              input,
+              "--text-column",
+              "TE.xt`s",
+              "--instruction-column",
+              "Instr",
+              "--id-column",
+              "I.d`");
+      assertThat(run.status()).as(run.err()).isZero();
+      assertThat(run.out()).contains("i.d` (no id): ");
+      assertThat(rows())
+          .extracting(row -> row.isNullAt(row.fieldIndex("embedding")))
+          .containsExactly(false, true, false);
+    }
+
+    @Test
     void withNullsInJsonLinesKeepTheirPlaces() throws IOException {
       Path input =
           file(
@@ -312,6 +336,17 @@ class EmbedCommandIT {
       assertThat(embed(input, "--instruction", "", "--if-exists", "overwrite").err())
           .contains("not a folder that Spark wrote");
       assertThat(precious).hasContent("do not lose");
+    }
+
+    @Test
+    void ofAnOutputThatHoldsTheInputLoseNothing() throws IOException {
+      Path input = Files.createDirectories(output).resolve("part-a.txt");
+      Files.writeString(input, "do not lose");
+      Files.createFile(output.resolve("_SUCCESS"));
+      Path link = Files.createSymbolicLink(folder.resolve("link"), output);
+      assertThat(embed(link, "--instruction", "", "--if-exists", "overwrite").err())
+          .contains("lies in the output");
+      assertThat(input).hasContent("do not lose");
     }
 
     @Test

@@ -30,4 +30,15 @@ class ProgressLineTest {
     line.close();
     assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("1 of 2 rows").endsWith(" \r");
   }
+
+  @Test
+  void drawsNothingAfterItsEnd() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ProgressLine line =
+        ProgressLine.start(
+            new PrintStream(bytes, true, StandardCharsets.UTF_8), 2, () -> new Done(1, 5));
+    line.close();
+    line.draw();
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("rows");
+  }
 }

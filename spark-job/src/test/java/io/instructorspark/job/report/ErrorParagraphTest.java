@@ -30,4 +30,10 @@ class ErrorParagraphTest {
   void survivesFailuresWithoutAMessage() {
     assertThat(ErrorParagraph.of(new NullPointerException())).contains("NullPointerException");
   }
+
+  @Test
+  void showsNoSecrets() {
+    assertThat(ErrorParagraph.of(new IllegalArgumentException("no s3a://id:secret@bucket/a.csv")))
+        .isEqualTo("instructor: no s3a://***@bucket/a.csv");
+  }
 }
