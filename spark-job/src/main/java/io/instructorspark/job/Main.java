@@ -26,7 +26,14 @@ public final class Main implements Runnable {
 
   /** Runs a command and exits with its status. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int status;
+    try {
+      status = commandLine().execute(args);
+    } catch (Error e) { // natives that do not load, no memory: what picocli lets through
+      System.err.println(ErrorParagraph.of(e));
+      status = CommandLine.ExitCode.SOFTWARE;
+    }
+    System.exit(status);
   }
 
   /** The whole command line, ready to execute. */
@@ -34,12 +41,23 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false) // @name is a named instruction, not a file of arguments
+        .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(Main::failed);
   }
 
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "which command? One of: embed, instructions");
+  }
+
+  /** The message and where to read on; the whole usage would push it off the screen. */
+  private static int misused(ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println(ErrorParagraph.of(e));
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+    err.printf("See: %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 public final class ErrorParagraph {
   private static final String OURS = "io.instructorspark.";
 
+  private static final int LONGEST = 2_000;
+
   /** How Spark quotes an exception of an executor whose class did not travel. */
   private static final Pattern QUOTED =
       Pattern.compile(
@@ -24,7 +26,24 @@ public final class ErrorParagraph {
    * Without {@link Secrets}.
    */
   public static String of(Throwable failure) {
-    return Secrets.redacted(message(failure));
+    return readable(Secrets.redacted(message(failure)));
+  }
+
+  /** What a terminal shows safely: control characters as their numbers, and not endlessly much. */
+  private static String readable(String message) {
+    StringBuilder text = new StringBuilder();
+    message
+        .codePoints()
+        .limit(LONGEST)
+        .forEach(
+            p -> {
+              if (Character.isISOControl(p) && p != '\n') {
+                text.append("\\u%04x".formatted(p));
+              } else {
+                text.appendCodePoint(p);
+              }
+            });
+    return message.codePointCount(0, message.length()) > LONGEST ? text + " …" : text.toString();
   }
 
   private static String message(Throwable failure) {
