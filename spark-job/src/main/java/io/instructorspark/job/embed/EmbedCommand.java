@@ -4,6 +4,7 @@ import io.instructorspark.job.command.RowOptions;
 import io.instructorspark.job.command.Sessions;
 import io.instructorspark.job.command.SharedOptions;
 import io.instructorspark.job.command.Versions;
+import io.instructorspark.job.report.RunRecord;
 import io.instructorspark.job.report.Secrets;
 import io.instructorspark.spark.InstructionCatalog;
 import io.instructorspark.spark.InstructorEmbedder;
@@ -87,6 +88,9 @@ public final class EmbedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     InstructorEmbedder stage = stage();
+    if (shared.runRecord() != null) {
+      RunRecord.requirePlace(shared.runRecord());
+    }
     try (SparkSession session = Sessions.open("embed", shared)) {
       EmbedJob.Arguments arguments =
           new EmbedJob.Arguments(

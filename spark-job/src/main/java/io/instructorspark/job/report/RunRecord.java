@@ -1,5 +1,6 @@
 package io.instructorspark.job.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -18,6 +19,32 @@ public final class RunRecord {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Map<String, Object> sections = new LinkedHashMap<>();
+
+  /**
+   * Checks before a run that its record will have a place.
+   *
+   * @throws IllegalArgumentException if the file is there and is no run record, so that it must not
+   *     be replaced
+   */
+  public static void requirePlace(Path file) {
+    if (file.toString().isBlank()) {
+      throw new IllegalArgumentException("--run-record needs a file name");
+    }
+    if (Files.exists(file) && !isRunRecord(file)) {
+      throw new IllegalArgumentException(
+          "%s is there already and is no run record, so it is not replaced; choose another --run-record"
+              .formatted(file));
+    }
+  }
+
+  private static boolean isRunRecord(Path file) {
+    try {
+      JsonNode content = Files.isRegularFile(file) ? JSON.readTree(file.toFile()) : null;
+      return content != null && content.has("command") && content.has("versions");
+    } catch (IOException notJson) {
+      return false;
+    }
+  }
 
   /**
    * Adds or replaces a section: maps, lists, strings, numbers and booleans. Returns this record.

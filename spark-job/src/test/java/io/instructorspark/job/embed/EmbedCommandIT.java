@@ -311,6 +311,23 @@ class EmbedCommandIT {
     }
 
     @Test
+    void inTheUseAreToldWithoutTheWholeUsage() throws IOException {
+      CommandRun run = embed(file("a.txt", "text"), "--instruction", "", "--precision", "fp16");
+      assertThat(run.err()).contains("precision must be one of fp32, bf16").hasLineCount(2);
+      assertThat(embed(file("a.txt", "text"), "--instruction", "", "--bogus").err())
+          .contains("--bogus");
+    }
+
+    @Test
+    void ofARunRecordThatIsAnotherFileLeaveTheFile() throws IOException {
+      Path input = file("a.txt", "text");
+      CommandRun run = embed(input, "--instruction", "", "--run-record", input.toString());
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err()).contains("no run record");
+      assertThat(input).hasContent("text\n");
+    }
+
+    @Test
     void ofMissingOrEmptyInputNameIt() throws IOException {
       CommandRun missing = embed(folder.resolve("nowhere.csv"), "--instruction", "");
       assertThat(missing.status()).isEqualTo(1);

@@ -27,6 +27,13 @@ class ErrorParagraphTest {
   }
 
   @Test
+  void showsNoControlCharactersAndNoEndlessText() {
+    String message =
+        ErrorParagraph.of(new IllegalArgumentException("\u001b[31mred" + "x".repeat(9000)));
+    assertThat(message).contains("\\u001b[31mred").doesNotContain("\u001b").hasSizeLessThan(2100);
+  }
+
+  @Test
   void survivesFailuresWithoutAMessage() {
     assertThat(ErrorParagraph.of(new NullPointerException())).contains("NullPointerException");
   }
