@@ -39,12 +39,11 @@ final class T5Encoder implements AutoCloseable {
     this.program = program;
     this.packing = packing;
     WeightLoader loader = new WeightLoader(manager, program, precision, packing);
-    PtNDArray[] arrays = loader.load(checkpoint);
+    WeightLoader.Loaded loaded = loader.load(checkpoint);
     this.positionBias =
-        new PositionBias(
-            manager, program, loader.positionTable(checkpoint), checkpoint.config(), precision);
+        new PositionBias(manager, program, loaded.positionTable(), checkpoint.config(), precision);
     // last, behind all that may fail: an argument keeps its arrays alive beyond their manager
-    this.weights = IValue.listFrom(arrays);
+    this.weights = IValue.listFrom(loaded.list());
     this.epsilon = IValue.from(checkpoint.config().layerNormEpsilon());
     this.activation = IValue.from(checkpoint.dense().activation().name());
     this.dimension = checkpoint.dense().outFeatures();

@@ -50,10 +50,15 @@ final class WeightLoader {
   }
 
   /**
-   * All weights, owned by the loader's manager: embedding, final norm, dense, dense bias, then six
-   * a layer.
+   * What one reading of a checkpoint gives, owned by the loader's manager.
+   *
+   * @param list the program's weights: embedding, final norm, dense, dense bias, then six a layer
+   * @param positionTable relative position biases, (buckets, heads), fp32
    */
-  PtNDArray[] load(Checkpoint checkpoint) throws IOException {
+  record Loaded(PtNDArray[] list, PtNDArray positionTable) {}
+
+  /** Reads all weights; the checkpoint's files are opened once. */
+  Loaded load(Checkpoint checkpoint) throws IOException {
     T5Config config = checkpoint.config();
     long inner = config.innerSize();
     long model = config.dModel();
@@ -88,7 +93,7 @@ final class WeightLoader {
         list.add(
             matrix(file, new Shape(model, config.dFf()), feedForward + "DenseReluDense.wo.weight"));
       }
-      return list.toArray(PtNDArray[]::new);
+      return new Loaded(list.toArray(PtNDArray[]::new), positionTable(file, config));
     }
   }
 
@@ -99,14 +104,11 @@ final class WeightLoader {
   }
 
   /** The table of relative position biases, (buckets, heads), fp32. */
-  PtNDArray positionTable(Checkpoint checkpoint) throws IOException {
-    T5Config config = checkpoint.config();
-    try (Weights file = checkpoint.openWeights()) {
-      return floats(
-          file,
-          new Shape(config.relativeAttentionNumBuckets(), config.numHeads()),
-          "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
-    }
+  private PtNDArray positionTable(Weights file, T5Config config) throws IOException {
+    return floats(
+        file,
+        new Shape(config.relativeAttentionNumBuckets(), config.numHeads()),
+        "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
   }
 
   private PtNDArray floats(Weights file, Shape shape, String... names) throws IOException {
