@@ -86,6 +86,7 @@ class ArchitectureTest {
                 "io.instructorspark.checkpoint..",
                 "io.instructorspark.text..",
                 "java..",
+                "javax.net.ssl..",
                 "com.fasterxml.jackson..",
                 "org.apache.commons.compress..",
                 "org.slf4j.."))

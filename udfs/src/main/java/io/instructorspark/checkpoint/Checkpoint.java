@@ -1,5 +1,6 @@
 package io.instructorspark.checkpoint;
 
+import io.instructorspark.checkpoint.remote.Access;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ public final class Checkpoint {
   private static final String DENSE = "2_Dense.";
 
   private final String location;
+  private final String pinned;
+  private final Access access;
   private final CheckpointFiles files;
   private final List<String> paths;
   private final T5Config config;
@@ -31,9 +34,11 @@ public final class Checkpoint {
   private final Map<String, StoredTensor> tensors;
   private String fingerprint;
 
-  private Checkpoint(String location, CheckpointFiles files) {
+  Checkpoint(String location, Source source) {
     this.location = location;
-    this.files = files;
+    this.pinned = source.pinned();
+    this.access = source.access();
+    this.files = source.files();
     RecordedFiles recorded = new RecordedFiles(files);
     ModuleList modules = ModuleList.read(recorded);
     String encoder = modules.transformer();
@@ -50,18 +55,75 @@ public final class Checkpoint {
    * Opens a checkpoint. Reads its configs and the headers of its weight files, not the weights.
    *
    * @param location {@code builtin:NAME} for one on the class path, under {@code
-   *     io/instructorspark/models/NAME/}; or the path or {@code file:} URI of a folder as Hugging
-   *     Face publishes it
+   *     io/instructorspark/models/NAME/}; the path or {@code file:} URI of a folder as Hugging Face
+   *     publishes it; or {@code hf://org/name[@revision]}, as {@link #open(String, Access)} says
    * @throws CheckpointException if there is none, if a part of it is missing, broken or
    *     inconsistent, or if it is not an INSTRUCTOR model
    */
   public static Checkpoint open(String location) {
-    return new Checkpoint(location, Location.resolve(location));
+    return open(location, Access.ofThisMachine());
+  }
+
+  /**
+   * Opens a checkpoint wherever it lies. What is not on this machine is copied to its cache first,
+   * once, weights included; a copy that is there and current is used as it is.
+   *
+   * @param location as for {@link #open(String)}; or {@code hf://org/name[@revision]}, a model
+   *     repository of the Hugging Face hub; or a folder's URI of any scheme that the access's store
+   *     knows
+   * @param access by which means
+   * @throws CheckpointException as {@link #open(String)} does, and if the location cannot be
+   *     reached, or the cache not be written
+   */
+  public static Checkpoint open(String location, Access access) {
+    return Location.of(location).open(location, access, null);
+  }
+
+  /**
+   * Opens a checkpoint that another process has seen already: an executor what the driver chose. If
+   * this machine's cache has a copy of it, nothing is asked from elsewhere.
+   *
+   * @param pinned what {@link #pinned} of the other process's checkpoint says
+   * @param fingerprint what its {@link #fingerprint} says
+   * @throws CheckpointException as {@link #open(String, Access)} does, and if the checkpoint that
+   *     is found has another fingerprint
+   */
+  public static Checkpoint open(String pinned, Access access, String fingerprint) {
+    Checkpoint checkpoint = Location.of(pinned).open(pinned, access, fingerprint);
+    if (!checkpoint.fingerprint().equals(fingerprint)) {
+      throw new CheckpointException(
+          ("%s has the fingerprint %s on this machine, but %s where it was chosen: two checkpoints"
+                  + " under one name, or one that changed meanwhile. Put the same files everywhere,"
+                  + " or start again")
+              .formatted(pinned, checkpoint.fingerprint(), fingerprint));
+    }
+    return checkpoint;
   }
 
   /** The location as it was given to {@link #open}. */
   public String location() {
     return location;
+  }
+
+  /**
+   * The location as any process of any machine can name it, and for a repository of the hub, with
+   * the commit that its revision stands for: names the same files tomorrow.
+   */
+  public String pinned() {
+    return pinned;
+  }
+
+  /**
+   * What another process needs to open {@link #pinned}: the access it was opened with, less what
+   * the location has no use for.
+   */
+  public Access access() {
+    return access;
+  }
+
+  /** The files that the checkpoint consists of, in the order of their paths. */
+  public List<CheckpointFile> files() {
+    return paths.stream().map(path -> CheckpointFile.of(files, path)).toList();
   }
 
   /** The encoder's sizes. */
@@ -92,9 +154,10 @@ public final class Checkpoint {
   }
 
   /**
-   * The SHA-256, in hex, over name, size and content of exactly those files that are read: configs,
-   * tokenizer and weights. It is the same wherever the files lie. The first call reads all weights
-   * (about a second for each GiB), later ones return what it found.
+   * The SHA-256, in hex, over the names and SHA-256 of exactly those files that are read: configs,
+   * tokenizer and weights. It is the same wherever the files lie, and what {@code sha256sum}, its
+   * own output given to it once more, says of {@link #files} in their order. Weights are read for
+   * it once on a machine (about a second for each GiB): the digest of a large file is remembered.
    *
    * @throws CheckpointException if a file can no longer be read
    */

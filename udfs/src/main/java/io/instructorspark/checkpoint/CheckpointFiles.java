@@ -18,11 +18,8 @@ interface CheckpointFiles {
 
   boolean has(String path);
 
-  /**
-   * Says the same as long as the file is the same, without reading it: where it lies, its size,
-   * when it was changed.
-   */
-  String identity(String path) throws IOException;
+  /** The SHA-256 of a file's content, in hex. */
+  String sha256(String path) throws IOException;
 
   /** Opens a file; the caller closes it. */
   ByteSource open(String path) throws IOException;

@@ -1,16 +1,22 @@
 package io.instructorspark.checkpoint;
 
+import io.instructorspark.checkpoint.remote.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A checkpoint inside the jar, or anywhere else on the class path. Files are read into memory. */
 final class ClassPathFiles implements CheckpointFiles {
   private static final String MODELS = "/io/instructorspark/models/";
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+
+  /** What is on the class path stays as it is while the JVM runs. */
+  private static final Map<String, String> DIGESTS = new ConcurrentHashMap<>();
 
   private final String name;
 
@@ -34,10 +40,17 @@ final class ClassPathFiles implements CheckpointFiles {
     return url(path) != null;
   }
 
-  /** What is on the class path stays as it is while the JVM runs. */
   @Override
-  public String identity(String path) {
-    return String.valueOf(url(path));
+  public String sha256(String path) throws IOException {
+    String key = String.valueOf(url(path));
+    String known = DIGESTS.get(key);
+    if (known == null) {
+      try (InputStream in = url(path).openStream()) {
+        known = Sha256.of(in);
+      }
+      DIGESTS.put(key, known);
+    }
+    return known;
   }
 
   @Override

@@ -12,17 +12,24 @@ final class FileBytes implements ByteSource {
   /** The JDK copies reads into heap buffers through a native buffer of the same size: bound it. */
   private static final int MAX_READ = 4 << 20;
 
-  private final Path path;
+  private final String name;
   private final FileChannel channel;
 
   FileBytes(Path path) throws IOException {
-    this.path = path;
+    this(path, path.toString());
+  }
+
+  /**
+   * @param name what to call it in an error
+   */
+  FileBytes(Path path, String name) throws IOException {
+    this.name = name;
     this.channel = FileChannel.open(path, StandardOpenOption.READ);
   }
 
   @Override
   public String name() {
-    return path.toString();
+    return name;
   }
 
   @Override
@@ -39,7 +46,7 @@ final class FileBytes implements ByteSource {
         dst.limit(Math.min(end, dst.position() + Math.min(MAX_READ, end - dst.position())));
         int count = channel.read(dst, from);
         if (count < 0) {
-          throw new EOFException("%s ends before byte %d".formatted(path, from));
+          throw new EOFException("%s ends before byte %d".formatted(name, from));
         }
         from += count;
       }

@@ -1,18 +1,33 @@
 package io.instructorspark.checkpoint;
 
+import io.instructorspark.checkpoint.remote.Access;
+import io.instructorspark.checkpoint.remote.FileDigests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A checkpoint in a folder. Symbolic links are followed: Hugging Face's own cache is made of them.
  */
 final class FolderFiles implements CheckpointFiles {
   private final Path folder;
+  private final String shown;
+  private final FileDigests digests;
 
   FolderFiles(Path folder) {
+    this(folder, Access.ofThisMachine().digests());
+  }
+
+  FolderFiles(Path folder, FileDigests digests) {
+    this(folder, folder.toAbsolutePath().normalize().toString(), digests);
+  }
+
+  /**
+   * @param shown what to call the folder in errors, where a user knows it by another name
+   */
+  FolderFiles(Path folder, String shown, FileDigests digests) {
+    this.shown = shown;
+    this.digests = digests;
     this.folder = folder.toAbsolutePath().normalize();
     if (!Files.exists(this.folder)) {
       throw new CheckpointException(
@@ -32,7 +47,7 @@ final class FolderFiles implements CheckpointFiles {
 
   @Override
   public String describe(String path) {
-    return folder.resolve(path).toString();
+    return path.isEmpty() ? shown : shown + "/" + path;
   }
 
   @Override
@@ -41,19 +56,17 @@ final class FolderFiles implements CheckpointFiles {
   }
 
   @Override
-  public String identity(String path) throws IOException {
-    Path file = folder.resolve(path).toRealPath();
-    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    return "%s %s %d %s"
-        .formatted(
-            file,
-            attributes.fileKey(),
-            attributes.size(),
-            attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+  public String sha256(String path) throws IOException {
+    return digests.of(file(path));
   }
 
   @Override
   public ByteSource open(String path) throws IOException {
-    return new FileBytes(folder.resolve(path));
+    return new FileBytes(file(path), describe(path));
+  }
+
+  /** Where a file lies on this machine. */
+  Path file(String path) {
+    return folder.resolve(path);
   }
 }

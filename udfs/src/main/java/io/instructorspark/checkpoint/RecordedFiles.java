@@ -29,8 +29,8 @@ final class RecordedFiles implements CheckpointFiles {
   }
 
   @Override
-  public String identity(String path) throws IOException {
-    return files.identity(path);
+  public String sha256(String path) throws IOException {
+    return files.sha256(path);
   }
 
   @Override

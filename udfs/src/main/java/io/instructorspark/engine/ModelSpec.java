@@ -8,7 +8,8 @@ import java.util.Objects;
  * Which vectors are asked for: the driver's description of a model, small and immutable, that
  * travels to executors.
  *
- * @param location {@code builtin:NAME} or a checkpoint folder that every executor can read
+ * @param location a checkpoint's {@link io.instructorspark.checkpoint.Checkpoint#pinned pinned}
+ *     location, which every executor can open
  * @param fingerprint the checkpoint's fingerprint as the driver saw it; an executor that finds
  *     another one refuses
  * @param compatibility which of the three published behaviours

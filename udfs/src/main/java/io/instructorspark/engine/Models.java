@@ -1,6 +1,7 @@
 package io.instructorspark.engine;
 
 import io.instructorspark.checkpoint.Checkpoint;
+import io.instructorspark.checkpoint.remote.Access;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +23,23 @@ public final class Models {
    * The model of a specification, loaded if this JVM has not got it yet; threads that ask meanwhile
    * wait for it.
    *
-   * @throws EngineException if the checkpoint found here is not the one the driver saw, or loading
-   *     fails
+   * @throws io.instructorspark.checkpoint.CheckpointException if the checkpoint cannot be reached
+   *     or read, or is not the one the driver saw
+   * @throws EngineException if loading fails
    */
   public static InstructorModel onThisJvm(ModelSpec spec) {
+    return onThisJvm(spec, Access.ofThisMachine());
+  }
+
+  /**
+   * The model of a specification, as {@link #onThisJvm(ModelSpec)}, from wherever the access
+   * reaches.
+   */
+  public static InstructorModel onThisJvm(ModelSpec spec, Access access) {
     Device device = LibTorch.concrete(spec.device()); // auto shares the model of what it stands for
     Key key = new Key(spec.location(), spec.fingerprint(), device, spec.precision());
     return LOADED.compute(
-        key, (same, model) -> model == null || model.isClosed() ? load(same) : model);
+        key, (same, model) -> model == null || model.isClosed() ? load(same, access) : model);
   }
 
   /** Closes and forgets all models. No thread may be using one. */
@@ -44,15 +54,9 @@ public final class Models {
     }
   }
 
-  private static InstructorModel load(Key key) {
+  private static InstructorModel load(Key key, Access access) {
     long start = System.nanoTime();
-    Checkpoint checkpoint = Checkpoint.open(key.location());
-    if (!checkpoint.fingerprint().equals(key.fingerprint())) {
-      throw new EngineException(
-          ("%s on this machine has the fingerprint %s, the driver saw %s: the two machines hold different checkpoints under one"
-                  + " name. Put the same folder on every machine.")
-              .formatted(key.location(), checkpoint.fingerprint(), key.fingerprint()));
-    }
+    Checkpoint checkpoint = Checkpoint.open(key.location(), access, key.fingerprint());
     InstructorModel model = InstructorModel.load(checkpoint, key.device(), key.precision());
     LOG.info(
         "loaded {} ({}, {}) in {} s",

@@ -36,6 +36,7 @@ record EmbedPlan(
   EmbedTask task(StructType input, EmbeddingMetrics metrics) {
     return new EmbedTask(
         model.spec(),
+        model.checkpoint().access(),
         options,
         input.fieldIndex(columns.text()),
         columns.instruction().map(input::fieldIndex).orElse(-1),

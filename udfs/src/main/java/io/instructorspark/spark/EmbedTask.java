@@ -1,5 +1,6 @@
 package io.instructorspark.spark;
 
+import io.instructorspark.checkpoint.remote.Access;
 import io.instructorspark.engine.EmbedOptions;
 import io.instructorspark.engine.ModelSpec;
 import java.io.Serializable;
@@ -8,6 +9,7 @@ import java.io.Serializable;
  * All that a task needs, as one record: nothing of the stage or the session travels.
  *
  * @param spec the model
+ * @param access by which means executors reach the model's files
  * @param options how to work
  * @param textIndex place of the text column
  * @param instructionIndex place of the instruction column, or -1
@@ -19,6 +21,7 @@ import java.io.Serializable;
  */
 record EmbedTask(
     ModelSpec spec,
+    Access access,
     EmbedOptions options,
     int textIndex,
     int instructionIndex,

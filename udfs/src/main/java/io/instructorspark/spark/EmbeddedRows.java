@@ -66,7 +66,7 @@ final class EmbeddedRows implements Iterator<Row> {
 
   private List<Row> embed(List<Row> rows) {
     if (embedder == null) {
-      embedder = Models.onThisJvm(task.spec()).embedder(task.spec(), task.options());
+      embedder = Models.onThisJvm(task.spec(), task.access()).embedder(task.spec(), task.options());
     }
     List<String> instructions = new ArrayList<>(rows.size());
     List<String> texts = new ArrayList<>(rows.size());

@@ -92,7 +92,8 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     instructionCol = name("instructionCol", "instruction column (string); excludes instruction");
     model =
         name(
-            "model", "builtin:instructor-mini or a checkpoint folder that every executor can read");
+            "model",
+            "checkpoint: builtin:instructor-mini, a folder, any Hadoop URI, or hf://org/name[@revision]");
     compatibility =
         choice("compatibility", "which reference the vectors equal", "v1_0_1", "st", "head");
     device = choice("device", "where the model runs", Device.labels());
@@ -225,21 +226,25 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     return this;
   }
 
-  /** Param: {@code builtin:instructor-mini} or a checkpoint folder that every executor can read. */
+  /**
+   * Param: the checkpoint: {@code builtin:instructor-mini}, a folder, any Hadoop URI, or {@code
+   * hf://org/name[@revision]}.
+   */
   public Param<String> model() {
     return model;
   }
 
   /**
-   * Returns {@code builtin:instructor-mini} or a checkpoint folder that every executor can read.
+   * Returns the checkpoint: {@code builtin:instructor-mini}, a folder, any Hadoop URI, or {@code
+   * hf://org/name[@revision]}.
    */
   public String getModel() {
     return getOrDefault(model);
   }
 
   /**
-   * Sets {@code builtin:instructor-mini} or a checkpoint folder that every executor can read.
-   * Returns this stage.
+   * Sets the checkpoint: {@code builtin:instructor-mini}, a folder, any Hadoop URI, or {@code
+   * hf://org/name[@revision]}. Returns this stage.
    */
   public InstructorEmbedder setModel(String value) {
     set(model, value);
@@ -462,7 +467,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   public StructType transformSchema(StructType schema) {
     Option<SparkSession> active = SparkSession.getActiveSession();
     Option<SparkSession> session = active.isDefined() ? active : SparkSession.getDefaultSession();
-    return plan(session.isDefined() ? session.get().conf() : null).outputSchema(schema);
+    return plan(session.isDefined() ? session.get() : null).outputSchema(schema);
   }
 
   /**
@@ -484,7 +489,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
 
   private Dataset<Row> embed(Dataset<?> dataset, EmbeddingMetrics metrics) {
     SparkSession session = dataset.sparkSession();
-    EmbedPlan plan = plan(session.conf());
+    EmbedPlan plan = plan(session);
     StructType output = plan.outputSchema(dataset.schema());
     plan.requireRunnable(session);
     EmbedTask task = plan.task(dataset.schema(), metrics);
@@ -499,11 +504,12 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   }
 
   /** Brings parameters, session settings and the checkpoint together. */
-  private EmbedPlan plan(RuntimeConfig conf) {
+  private EmbedPlan plan(SparkSession session) {
     if (isSet(instructionCol) && isSet(instruction)) {
       throw new IllegalArgumentException(
           "%s: instruction and instructionCol are both set; clear one of them".formatted(uid));
     }
+    RuntimeConfig conf = session == null ? null : session.conf();
     Settings settings = new Settings(this, conf);
     return new EmbedPlan(
         new EmbedColumns(
@@ -516,6 +522,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
         InstructionCatalog.current().resolve(getInstruction()),
         ResolvedModel.of(
             settings.text(model),
+            CheckpointAccess.of(session),
             Compatibility.of(settings.text(compatibility)),
             Device.of(settings.text(device)),
             Precision.of(settings.text(precision)),

@@ -1,11 +1,11 @@
 package io.instructorspark.spark;
 
 import io.instructorspark.checkpoint.Checkpoint;
+import io.instructorspark.checkpoint.remote.Access;
 import io.instructorspark.engine.Device;
 import io.instructorspark.engine.ModelSpec;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.text.Compatibility;
-import java.nio.file.Path;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 
@@ -22,11 +22,12 @@ record ResolvedModel(Checkpoint checkpoint, ModelSpec spec) {
    */
   static ResolvedModel of(
       String location,
+      Access access,
       Compatibility compatibility,
       Device device,
       Precision precision,
       int maxLength) {
-    Checkpoint checkpoint = Checkpoint.open(location);
+    Checkpoint checkpoint = Checkpoint.open(location, access);
     if (maxLength > checkpoint.maxSeqLength()) {
       throw new IllegalArgumentException(
           "maxLength %d is above what %s was trained for; it takes at most %d tokens"
@@ -36,18 +37,12 @@ record ResolvedModel(Checkpoint checkpoint, ModelSpec spec) {
     return new ResolvedModel(
         checkpoint,
         new ModelSpec(
-            everywhere(location),
+            checkpoint.pinned(),
             checkpoint.fingerprint(),
             compatibility,
             device,
             precision,
             length));
-  }
-
-  /** A folder as every process of this machine can name it; anything else as it is. */
-  private static String everywhere(String location) {
-    boolean folder = !location.matches("[A-Za-z][A-Za-z0-9+.-]*:.*");
-    return folder ? Path.of(location).toAbsolutePath().normalize().toString() : location;
   }
 
   /**

@@ -74,12 +74,21 @@ class CheckpointTest {
   @Nested
   class RefusesTheLocation {
     @ParameterizedTest
-    @ValueSource(strings = {"dbfs:/m", "s3a://bucket/m", "hf://org/name", "https://x/y", "hdfs:/m"})
-    void withAnotherScheme(String location) {
+    @ValueSource(strings = {"dbfs:/m", "s3a://bucket/m", "hdfs:/m"})
+    void inAStoreWhereNoneIsAtHand(String location) {
       assertThatThrownBy(() -> Checkpoint.open(location))
           .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining(location.substring(0, location.indexOf(':') + 1))
-          .hasMessageContaining("This version reads folders and builtin: checkpoints");
+          .hasMessageContaining(location)
+          .hasMessageContaining("which the Spark stages bring");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://huggingface.co/org/name", "http://x/y"})
+    void onTheWeb(String location) {
+      assertThatThrownBy(() -> Checkpoint.open(location))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(location)
+          .hasMessageContaining("hf://org/name");
     }
 
     @ParameterizedTest

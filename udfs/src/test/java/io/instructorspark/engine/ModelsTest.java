@@ -109,12 +109,12 @@ class ModelsTest {
   @Test
   void areRefusedWhereAnotherCheckpointLiesThanTheDriverSaw() {
     ModelSpec spec = spec();
-    assertThatExceptionOfType(EngineException.class)
+    assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(() -> Models.onThisJvm(with(spec, Precision.FP32, "0123abcd")))
         .withMessageContaining(spec.location())
-        .withMessageContaining("the driver saw 0123abcd")
+        .withMessageContaining("but 0123abcd where it was chosen")
         .withMessageContaining(spec.fingerprint())
-        .withMessageContaining("Put the same folder on every machine");
+        .withMessageContaining("Put the same files everywhere");
     assertThat(Models.onThisJvm(spec).dimension()).isEqualTo(16);
   }
 

@@ -768,6 +768,7 @@ class InstructorEmbedderTest {
       EmbedTask task =
           new EmbedTask(
               spec,
+              checkpoint.access(),
               EmbedOptions.DEFAULT,
               0,
               -1,
@@ -782,7 +783,7 @@ class InstructorEmbedderTest {
       }
       assertThat(bytes.size()).isLessThan(4096);
       assertThat(bytes.toString(StandardCharsets.ISO_8859_1))
-          .doesNotContain("InstructorEmbedder", "SparkSession", "Checkpoint");
+          .doesNotContain("InstructorEmbedder", "SparkSession", "checkpoint.Checkpoint");
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param size bytes
  * @param version says another thing once the content changes: an entity tag, or the time of the
- *     last change
+ *     last change; empty where the store knows neither
  */
 public record RemoteFile(long size, String version) {
   /** Checks presence and range. */
@@ -16,5 +16,10 @@ public record RemoteFile(long size, String version) {
     if (size < 0) {
       throw new IllegalArgumentException("size must not be negative, got " + size);
     }
+  }
+
+  /** Whether a change of the content would go unnoticed. */
+  boolean isUnversioned() {
+    return version.isEmpty();
   }
 }

@@ -1,0 +1,73 @@
+package io.instructorspark.checkpoint;
+
+import io.instructorspark.checkpoint.remote.Access;
+import io.instructorspark.checkpoint.remote.FileDigests;
+import io.instructorspark.checkpoint.remote.HubLocation;
+import io.instructorspark.checkpoint.remote.HubRepository;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** One commit of a repository of the hub; files are downloaded when they are first opened. */
+final class HubFiles implements CheckpointFiles {
+  private final HubRepository repository;
+  private final FileDigests digests;
+
+  private HubFiles(HubRepository repository, FileDigests digests) {
+    this.repository = repository;
+    this.digests = digests;
+  }
+
+  static HubFiles open(String location, Access access) {
+    try {
+      HubRepository repository =
+          HubRepository.open(HubLocation.parse(location), access.hub(), access.watch());
+      return new HubFiles(repository, access.digests());
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(e.getMessage(), e);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "cannot read the checkpoint %s: %s".formatted(location, e.getMessage()), e);
+    }
+  }
+
+  /** The location with its commit. */
+  String pinned() {
+    return repository.location().toString();
+  }
+
+  @Override
+  public String describe(String path) {
+    return path.isEmpty() ? pinned() : pinned() + "/" + path;
+  }
+
+  @Override
+  public boolean has(String path) {
+    try {
+      return repository.has(path);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "cannot look for %s: %s".formatted(describe(path), e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public ByteSource open(String path) throws IOException {
+    return new FileBytes(fetched(path), describe(path));
+  }
+
+  @Override
+  public String sha256(String path) throws IOException {
+    return digests.of(fetched(path));
+  }
+
+  /** What the download verified need not be computed again. */
+  private Path fetched(String path) throws IOException {
+    Path file = repository.fetch(path);
+    Optional<String> verified = repository.sha256(path);
+    if (verified.isPresent()) {
+      digests.remember(file, verified.get());
+    }
+    return file;
+  }
+}

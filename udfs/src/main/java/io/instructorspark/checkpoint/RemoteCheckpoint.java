@@ -1,0 +1,88 @@
+package io.instructorspark.checkpoint;
+
+import io.instructorspark.checkpoint.remote.Access;
+import io.instructorspark.checkpoint.remote.MachineCache;
+import io.instructorspark.checkpoint.remote.RemoteStore;
+import io.instructorspark.checkpoint.remote.Staging;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A checkpoint in a store, opened through this machine's copy of it. The copy is made once, by one
+ * process, and appears in the cache only after it was checked as any checkpoint is.
+ */
+final class RemoteCheckpoint {
+  private final String location;
+  private final RemoteStore store;
+  private final Access access;
+
+  RemoteCheckpoint(String location, RemoteStore store, Access access) {
+    this.location = location;
+    this.store = store;
+    this.access = access;
+  }
+
+  /**
+   * @param expected fingerprint of the copy that will do without asking the store; null where only
+   *     the store knows what is current
+   */
+  Checkpoint open(String expected) {
+    try {
+      String uri = store.qualify(location);
+      MachineCache cache = access.cache();
+      Optional<Checkpoint> copy = copy(cache, uri, expected);
+      if (copy.isPresent()) {
+        return copy.get();
+      }
+      try (MachineCache.Reservation reserved = cache.reserve(uri)) {
+        copy = copy(cache, uri, expected); // somebody else's, made while this thread waited
+        return copy.isPresent() ? copy.get() : copyNow(reserved, uri);
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "cannot read the checkpoint %s: %s".formatted(location, reason(e)), e);
+    }
+  }
+
+  private Optional<Checkpoint> copy(MachineCache cache, String uri, String expected)
+      throws IOException {
+    Optional<Path> folder = expected == null ? cache.copyOf(store, uri) : cache.copyOf(expected);
+    if (folder.isEmpty()) {
+      return Optional.empty();
+    }
+    String fingerprint = folder.get().getFileName().toString();
+    Optional<Checkpoint> intact = intact(folder.get(), uri, fingerprint);
+    if (intact.isEmpty()) {
+      cache.discard(fingerprint);
+    }
+    return intact;
+  }
+
+  /** A copy that somebody changed, or a disk lost parts of, is made again. */
+  private Optional<Checkpoint> intact(Path folder, String uri, String fingerprint) {
+    try {
+      Checkpoint copy = opened(folder, uri);
+      return Optional.of(copy).filter(found -> found.fingerprint().equals(fingerprint));
+    } catch (CheckpointException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Checkpoint copyNow(MachineCache.Reservation reserved, String uri) throws IOException {
+    try (Staging staging = reserved.stage(store, access.watch())) {
+      Checkpoint staged =
+          new Checkpoint(location, new Source(uri, new StagedFiles(staging, uri), access));
+      return opened(staging.publish(staged.fingerprint()), uri);
+    }
+  }
+
+  private Checkpoint opened(Path folder, String uri) {
+    return new Checkpoint(
+        location, new Source(uri, new FolderFiles(folder, uri, access.digests()), access));
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+}

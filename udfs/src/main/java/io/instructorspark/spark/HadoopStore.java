@@ -1,0 +1,118 @@
+package io.instructorspark.spark;
+
+import io.instructorspark.checkpoint.remote.RemoteFile;
+import io.instructorspark.checkpoint.remote.RemoteStore;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Every store that Hadoop's file systems reach, by the session's settings. The settings travel with
+ * it, credentials included, as they do with any read of Spark's; nothing of them is ever shown.
+ */
+final class HadoopStore implements RemoteStore {
+  private static final long serialVersionUID = 1;
+
+  private transient Configuration conf;
+
+  HadoopStore(Configuration conf) {
+    this.conf = conf;
+  }
+
+  /**
+   * With the settings of a session: Spark's own for Hadoop, and over them what was set in the
+   * session under Hadoop's names.
+   */
+  static HadoopStore of(SparkSession session) {
+    Configuration conf = new Configuration(session.sparkContext().hadoopConfiguration());
+    Map<String, String> settings =
+        scala.jdk.javaapi.CollectionConverters.asJava(session.conf().getAll());
+    settings.forEach(
+        (key, value) -> {
+          if (!key.startsWith("spark.")) {
+            conf.set(key, value);
+          }
+        });
+    return new HadoopStore(conf);
+  }
+
+  @Override
+  public String qualify(String location) throws IOException {
+    try {
+      Path path = new Path(location);
+      return fileSystem(path).makeQualified(path).toString();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "it is not a URI that Hadoop understands: %s".formatted(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Optional<RemoteFile> find(String folder, String path) throws IOException {
+    Path file = new Path(folder, path);
+    try {
+      FileStatus status = fileSystem(file).getFileStatus(file);
+      return status.isFile()
+          ? Optional.of(new RemoteFile(status.getLen(), version(status)))
+          : Optional.empty();
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public InputStream open(String folder, String path) throws IOException {
+    Path file = new Path(folder, path);
+    return fileSystem(file).open(file);
+  }
+
+  /** Hadoop keeps one for each scheme, authority and user. */
+  private FileSystem fileSystem(Path path) throws IOException {
+    String scheme = path.toUri().getScheme();
+    try {
+      return path.getFileSystem(conf);
+    } catch (UnsupportedFileSystemException e) {
+      throw new IOException(
+          ("Hadoop has no file system for %s: here. Put the library that has it on Spark's class"
+                  + " path, as --packages org.apache.hadoop:hadoop-aws:3.4.1 for s3a:")
+              .formatted(scheme),
+          e);
+    } catch (RuntimeException e) { // how Hadoop says that a class is missing, or a setting wrong
+      throw new IOException(
+          "Hadoop's file system for %s: does not start: %s".formatted(scheme, e.getMessage()), e);
+    }
+  }
+
+  private static String version(FileStatus status) {
+    if (status instanceof EtagSource tagged && tagged.getEtag() != null) {
+      return tagged.getEtag();
+    }
+    return status.getModificationTime() == 0 ? "" : Long.toString(status.getModificationTime());
+  }
+
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    out.defaultWriteObject();
+    DataOutputStream data = new DataOutputStream(out);
+    conf.write(data);
+    data.flush();
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    conf = new Configuration(false);
+    conf.readFields(new DataInputStream(in));
+  }
+}
