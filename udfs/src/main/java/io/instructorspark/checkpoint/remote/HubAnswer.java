@@ -28,6 +28,10 @@ record HubAnswer(HubExchange exchange, HubPath file) {
 
   /** Where a redirect leads. */
   URI target() throws HubException {
+    return target(exchange.server());
+  }
+
+  URI target(HubOrigin from) throws HubException {
     String header = exchange.header("Location").orElseThrow(() -> broken("a redirect to nowhere"));
     URI target;
     try {
@@ -39,7 +43,7 @@ record HubAnswer(HubExchange exchange, HubPath file) {
     if (!HubOrigin.isPlain(target)) {
       throw broken("a redirect to what is no plain http or https address");
     }
-    if (exchange.server().isEncrypted() && !new HubOrigin(target).isEncrypted()) {
+    if (from.isEncrypted() && !new HubOrigin(target).isEncrypted()) {
       throw broken(
           "a redirect from https to http (%s), which others can read and change"
               .formatted(new HubOrigin(target)));

@@ -238,6 +238,6 @@ final class HubDownload {
 
   private void tell() {
     watchedAt = System.nanoTime();
-    watch.transferred(path.location().repository() + "/" + path, done, file.size());
+    watch.transferred(path.location().repository() + "/" + path.path(), done, file.size());
   }
 }
