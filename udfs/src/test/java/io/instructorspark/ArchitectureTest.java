@@ -88,7 +88,8 @@ class ArchitectureTest {
                 "java..",
                 "com.fasterxml.jackson..",
                 "org.apache.commons.compress..",
-                "org.slf4j.."))
+                "org.slf4j..",
+                "javax.net.ssl.."))
         .check(CLASSES);
   }
 

@@ -1,12 +1,14 @@
 package io.instructorspark.checkpoint.remote;
 
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.FsUrlStreamHandlerFactory;
 
 /** A hub's server or client as a process of its own, for the tests and for scripts. */
 final class HubProcess {
@@ -14,14 +16,20 @@ final class HubProcess {
 
   /**
    * {@code serve FOLDER...} serves each folder as {@code local/NAME} until standard input ends;
-   * {@code fetch LOCATION PATH...} prints where each file of a repository lies, and its digest.
+   * {@code fetch LOCATION PATH...} prints where each file of a repository lies, and its digest;
+   * {@code fetch-beside-spark} does so where Hadoop answers for addresses, as Spark has it.
    */
   public static void main(String[] args) throws IOException {
     List<String> rest = Arrays.asList(args).subList(1, args.length);
     switch (args[0]) {
       case "serve" -> serve(rest);
       case "fetch" -> fetch(rest.get(0), rest.subList(1, rest.size()));
-      default -> throw new IllegalArgumentException("serve or fetch, got " + args[0]);
+      case "fetch-beside-spark" -> {
+        URL.setURLStreamHandlerFactory(new FsUrlStreamHandlerFactory());
+        fetch(rest.get(0), rest.subList(1, rest.size()));
+      }
+      default ->
+          throw new IllegalArgumentException("serve, fetch or fetch-beside-spark, got " + args[0]);
     }
   }
 

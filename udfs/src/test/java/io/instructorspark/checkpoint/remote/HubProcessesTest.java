@@ -42,9 +42,13 @@ class HubProcessesTest {
   }
 
   private Process start() throws IOException {
+    return start("fetch");
+  }
+
+  private Process start(String command) throws IOException {
     Map<String, String> environment =
         Map.of("HF_ENDPOINT", server.endpoint(), "HF_HOME", temp.toString());
-    return HubProcess.start(environment, "fetch", "hf://org/name", FILE);
+    return HubProcess.start(environment, command, "hf://org/name", FILE);
   }
 
   private HubRepository open() throws IOException {
@@ -80,13 +84,21 @@ class HubProcessesTest {
     List<Process> processes = List.of(start(), start());
 
     for (Process process : processes) {
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isZero();
-      assertThat(said).contains("file " + FILE + " " + HubFault.sha256(WEIGHTS));
+      assertFetches(process);
     }
-
     assertThat(downloads()).hasSize(1);
+  }
+
+  @Test
+  void aProcessWhereHadoopAnswersForAddressesDownloads() throws Exception {
+    assertFetches(start("fetch-beside-spark"));
+  }
+
+  private static void assertFetches(Process process) throws Exception {
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
+    assertThat(said).contains("file " + FILE + " " + HubFault.sha256(WEIGHTS));
   }
 
   @Test

@@ -283,6 +283,18 @@ class HubRepositoryTest {
     }
 
     @Test
+    void readsWhatPythonsClientSharesBetweenRepositories() throws IOException {
+      fetchAll(open("hf://org/name"));
+      String etag = HubFault.sha256(WEIGHTS);
+      Path shared = Files.createDirectories(temp.resolve("hub/blobs/ab")).resolve("abcd");
+      Files.move(folder().resolve("blobs").resolve(etag), shared);
+      Files.createSymbolicLink(
+          folder().resolve("blobs").resolve(etag), Path.of("../../blobs/ab/abcd"));
+
+      fetchAll(open("hf://org/name", OFFLINE));
+    }
+
+    @Test
     void saysWhatIsThereIfTheRevisionIsNot() throws IOException {
       assertThatThrownBy(() -> open("hf://org/name", OFFLINE))
           .isInstanceOf(HubException.class)
