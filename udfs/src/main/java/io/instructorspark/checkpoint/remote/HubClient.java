@@ -3,8 +3,6 @@ package io.instructorspark.checkpoint.remote;
 import io.instructorspark.checkpoint.remote.HubException.Kind;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,16 +10,22 @@ import java.util.Optional;
 /** Speaks the hub's protocol. Nothing that a server sends is believed unchecked. */
 final class HubClient {
   private static final int MOST_REDIRECTS = 5;
+  private static final int MOST_QUESTIONS = 3;
   private static final String USER_AGENT = "instructor-spark; java/" + Runtime.version().feature();
 
   private final HubSettings settings;
   private final HubOrigin home;
   private final HubRefusals refusals;
+  private final HubOutages silences;
+  private final HubOutages breaks;
 
   HubClient(HubSettings settings) {
+    HubTimes times = settings.times();
     this.settings = settings;
     this.home = new HubOrigin(settings.endpoint());
     this.refusals = new HubRefusals(settings);
+    this.silences = new HubOutages(times.answer(), "HF_HUB_ETAG_TIMEOUT");
+    this.breaks = new HubOutages(times.transfer(), "HF_HUB_DOWNLOAD_TIMEOUT");
   }
 
   /**
@@ -33,222 +37,112 @@ final class HubClient {
   record Description(Optional<String> commit, Optional<HubFile> file) {}
 
   /**
-   * Asks about a file.
+   * Asks about a file, again if the server is busy.
    *
    * @throws HubException if there is no usable answer, or one that says no; that the file alone is
    *     missing is an answer
    */
-  Description describe(HubLocation location, String path) throws IOException {
-    URI uri = address(location, path);
+  Description describe(HubPath file) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return ask(file);
+      } catch (HubException e) {
+        if (e.kind() != Kind.BUSY || attempt == MOST_QUESTIONS) {
+          throw e;
+        }
+        settings.times().rest(attempt, e);
+      }
+    }
+  }
+
+  private Description ask(HubPath file) throws IOException {
+    URI uri = file.address(settings.endpoint());
+    Optional<String> commit = Optional.empty();
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-      try (HubExchange answer = send("HEAD", uri, Map.of(), location, path)) {
-        Optional<String> commit = commit(answer, uri, location);
-        int status = answer.status();
-        if (status == 404
-            && answer.header("X-Error-Code").filter("EntryNotFound"::equals).isPresent()) {
+      try (HubExchange exchange = send("HEAD", uri, Map.of(), file, silences)) {
+        HubAnswer answer = new HubAnswer(exchange, file);
+        Optional<String> said = answer.commit();
+        commit = said.isPresent() ? said : commit;
+        if (answer.saysNoSuchFile()) {
           return new Description(commit, Optional.empty());
         }
-        if (isRedirect(status)) {
-          URI target = target(uri, answer, location, path);
-          if (stays(uri, target, answer)) {
+        if (answer.isRedirect()) {
+          URI target = answer.target();
+          if (!answer.describesLink() && isHub(target, exchange.server())) {
             uri = target;
             continue;
           }
-        } else if (status != 200) {
-          throw refusals.of(answer, new HubOrigin(uri), location, path);
+        } else if (answer.status() != 200) {
+          throw refusals.of(exchange, file);
         }
         if (commit.isEmpty()) {
-          throw broken(uri, "no commit (X-Repo-Commit)", location, path);
+          throw answer.broken("no commit (X-Repo-Commit)");
         }
-        return new Description(commit, Optional.of(file(answer, uri, location, path)));
+        return new Description(commit, Optional.of(answer.describedFile()));
       }
     }
-    throw endless(location, path);
+    throw endless(file);
   }
 
   /**
-   * Asks for a file's bytes from an offset on; the caller closes the answer.
+   * Asks for a file's bytes from an offset on; the caller closes the answer. Begins at the hub each
+   * time, because the addresses that it redirects to expire.
    *
    * @return an answer of status 200, 206 or 416
    */
-  HubExchange get(HubLocation location, String path, long from) throws IOException {
+  HubExchange get(HubPath file, long from) throws IOException {
     Map<String, String> range = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
-    URI uri = address(location, path);
+    URI uri = file.address(settings.endpoint());
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-      HubExchange answer = send("GET", uri, range, location, path);
-      boolean handedOver = false;
-      try {
-        int status = answer.status();
-        if (status == 200 || status == 206 || status == 416 && from > 0) {
-          handedOver = true;
-          return answer;
+      HubExchange exchange = send("GET", uri, range, file, breaks);
+      int status = exchange.status();
+      if (status == 200 || status == 206 || status == 416 && from > 0) {
+        return exchange;
+      }
+      try (exchange) {
+        HubAnswer answer = new HubAnswer(exchange, file);
+        if (!answer.isRedirect()) {
+          throw refusals.of(exchange, file);
         }
-        if (!isRedirect(status)) {
-          throw refusals.of(answer, new HubOrigin(uri), location, path);
-        }
-        uri = target(uri, answer, location, path);
-      } finally {
-        if (!handedOver) {
-          answer.close();
-        }
+        uri = answer.target();
       }
     }
-    throw endless(location, path);
+    throw endless(file);
   }
 
   /** Words for a transfer that broke after its answer began. */
-  IOException interrupted(IOException failure, HubLocation location, String path) {
-    return refusals.of(
-        failure,
-        home,
-        "%s (file %s)".formatted(location, path),
-        "HF_HUB_DOWNLOAD_TIMEOUT",
-        settings.times().transfer());
+  IOException broken(IOException failure, HubExchange exchange, HubPath file) {
+    return breaks.of(failure, exchange.server(), file);
   }
 
   private HubExchange send(
-      String method, URI uri, Map<String, String> more, HubLocation location, String path)
+      String method, URI uri, Map<String, String> more, HubPath file, HubOutages outages)
       throws IOException {
     Map<String, String> headers = new HashMap<>(more);
     headers.put("User-Agent", USER_AGENT);
     headers.put("Accept", "*/*");
     headers.put("Accept-Encoding", "identity");
     HubOrigin server = new HubOrigin(uri);
-    if (server.equals(home) && server.isPrivate()) {
+    if (server.equals(home) && home.isPrivate()) {
       settings.token().ifPresent(token -> headers.put("Authorization", "Bearer " + token));
     }
-    boolean head = method.equals("HEAD");
-    Duration patience = head ? settings.times().answer() : settings.times().transfer();
     try {
-      return HubExchange.send(method, uri, headers, patience);
+      return HubExchange.send(method, uri, headers, outages.patience());
     } catch (IOException e) {
-      throw refusals.of(
-          e,
-          server,
-          "%s (file %s)".formatted(location, path),
-          head ? "HF_HUB_ETAG_TIMEOUT" : "HF_HUB_DOWNLOAD_TIMEOUT",
-          patience);
+      throw outages.of(e, server, file);
     }
   }
 
-  /**
-   * Whether the answer to a question about a file lies behind the redirect: within the hub it does,
-   * as for a repository that was renamed. A redirect elsewhere is where the bytes are, and the
-   * answer that sends there describes them.
-   */
-  private static boolean stays(URI from, URI target, HubExchange answer) {
-    return new HubOrigin(from).equals(new HubOrigin(target))
-        && answer.header("X-Linked-Etag").isEmpty();
+  /** Whether a redirect stays where files are described, as for a renamed repository. */
+  private static boolean isHub(URI target, HubOrigin from) {
+    HubOrigin server = new HubOrigin(target);
+    return server.equals(from) || server.equals(new HubOrigin(HubSettings.PUBLIC_HUB));
   }
 
-  private static boolean isRedirect(int status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-  }
-
-  private URI target(URI from, HubExchange answer, HubLocation location, String path)
-      throws HubException {
-    String header =
-        answer
-            .header("Location")
-            .orElseThrow(() -> broken(from, "a redirect to nowhere", location, path));
-    URI target;
-    try {
-      target = from.resolve(header);
-    } catch (IllegalArgumentException e) {
-      // The parser's message quotes the address, which may be signed.
-      throw broken(from, "a redirect to what is no address", location, path);
-    }
-    String scheme = target.getScheme();
-    if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)
-        || target.getHost() == null
-        || target.getRawUserInfo() != null) {
-      throw broken(from, "a redirect to what is no plain http or https address", location, path);
-    }
-    if (new HubOrigin(from).isEncrypted() && !new HubOrigin(target).isEncrypted()) {
-      throw broken(
-          from,
-          "a redirect from https to http (host %s), which others could read and change"
-              .formatted(target.getHost()),
-          location,
-          path);
-    }
-    return target;
-  }
-
-  private Optional<String> commit(HubExchange answer, URI uri, HubLocation location)
-      throws HubException {
-    Optional<String> commit = answer.header("X-Repo-Commit");
-    if (commit.isPresent() && !HubLocation.isCommit(commit.get())) {
-      throw broken(uri, "a commit that is not 40 hexadecimal digits", location, "X-Repo-Commit");
-    }
-    if (commit.isPresent() && location.isPinned() && !commit.get().equals(location.revision())) {
-      throw broken(uri, "another commit, " + commit.get(), location, "X-Repo-Commit");
-    }
-    return commit;
-  }
-
-  private HubFile file(HubExchange answer, URI uri, HubLocation location, String path)
-      throws HubException {
-    String etag =
-        answer
-            .header("X-Linked-Etag")
-            .or(() -> answer.header("ETag"))
-            .map(HubFile::normalised)
-            .orElseThrow(() -> broken(uri, "no etag", location, path));
-    if (!HubFile.isEtag(etag)) {
-      throw broken(uri, "an etag that cannot name a file", location, path);
-    }
-    Optional<String> length =
-        answer
-            .header("X-Linked-Size")
-            .or(() -> answer.header("Content-Length").filter(any -> answer.status() == 200));
-    try {
-      long size = Long.parseLong(length.orElse(""));
-      if (size >= 0 && size <= HubFile.LARGEST) {
-        return new HubFile(etag, size);
-      }
-    } catch (NumberFormatException e) {
-      throw broken(uri, "no usable length of the file", location, path);
-    }
-    throw broken(
-        uri, "a length that is not from 0 to %d".formatted(HubFile.LARGEST), location, path);
-  }
-
-  private URI address(HubLocation location, String path) {
-    return URI.create(
-        "%s/%s/resolve/%s/%s"
-            .formatted(
-                settings.endpoint(),
-                location.repository(),
-                encoded(location.revision(), ""),
-                encoded(path, "/")));
-  }
-
-  private static String encoded(String text, String kept) {
-    StringBuilder encoded = new StringBuilder();
-    for (byte unit : text.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (unit & 0xff);
-      boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "-_.~".indexOf(c) >= 0);
-      if (plain || kept.indexOf(c) >= 0) {
-        encoded.append(c);
-      } else {
-        encoded.append("%%%02X".formatted((int) c));
-      }
-    }
-    return encoded.toString();
-  }
-
-  private static HubException broken(URI from, String what, HubLocation location, String path) {
+  private HubException endless(HubPath file) {
     return new HubException(
         Kind.BROKEN_ANSWER,
-        "%s gave %s when asked for %s (%s): it is not a Hugging Face hub, or something between changes its answers; check HF_ENDPOINT and proxy"
-            .formatted(new HubOrigin(from), what, location, path));
-  }
-
-  private HubException endless(HubLocation location, String path) {
-    return new HubException(
-        Kind.BROKEN_ANSWER,
-        "%s redirects more than %d times when asked for %s (file %s)"
-            .formatted(home, MOST_REDIRECTS, location, path));
+        "%s redirects more than %d times, asked for %s: check HF_ENDPOINT and proxy"
+            .formatted(home, MOST_REDIRECTS, file));
   }
 }

@@ -31,6 +31,11 @@ final class HubDigest {
     return SHA256.matcher(etag).matches();
   }
 
+  /** Whether a content that does not contradict the etag is the one it names. */
+  boolean isProof() {
+    return digest.isPresent();
+  }
+
   void update(byte[] bytes, int length) {
     digest.ifPresent(sum -> sum.update(bytes, 0, length));
   }

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,15 +20,18 @@ import org.slf4j.LoggerFactory;
  */
 final class HubDownload {
   private static final Logger LOG = LoggerFactory.getLogger(HubDownload.class);
-  private static final int MOST_ATTEMPTS = 5;
+  private static final int MOST_FAILURES = 5;
+
+  /** Bytes after which the failures before them no longer count. */
+  private static final long PROGRESS = 1 << 20;
+
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final int BUFFER = 1 << 20;
   private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
   private final HubClient client;
   private final HubTimes times;
-  private final HubLocation location;
-  private final String path;
+  private final HubPath path;
   private final HubFile file;
   private final Path partial;
   private final TransferWatch watch;
@@ -40,14 +43,12 @@ final class HubDownload {
   HubDownload(
       HubClient client,
       HubTimes times,
-      HubLocation location,
-      String path,
+      HubPath path,
       HubFile file,
       Path partial,
       TransferWatch watch) {
     this.client = client;
     this.times = times;
-    this.location = location;
     this.path = path;
     this.file = file;
     this.partial = partial;
@@ -63,31 +64,50 @@ final class HubDownload {
     takeUp();
     checkSpace();
     tell();
-    int attempt = 1;
+    boolean resumed = done > 0;
+    receiveAll();
+    Optional<String> contradiction = digest.contradiction();
+    if (contradiction.isPresent() && resumed) {
+      LOG.warn("{} starts over: what an earlier attempt left of it was damaged", path);
+      startOver();
+      receiveAll();
+      contradiction = digest.contradiction();
+    }
+    if (contradiction.isPresent()) {
+      Files.delete(partial);
+      throw new HubException(
+          Kind.BROKEN_ANSWER,
+          ("%s came damaged: its digest is %s, expected %s. It was deleted; run again, and if it"
+                  + " happens again, something between changes the file (check HF_ENDPOINT, proxy)")
+              .formatted(path, contradiction.get(), file.etag()));
+    }
+    tell();
+  }
+
+  private void receiveAll() throws IOException {
+    int failures = 0;
     while (done < file.size() || !Files.exists(partial)) {
       long before = done;
       try {
         transfer();
       } catch (HubException e) {
-        attempt = done > before ? 1 : attempt + 1;
-        if (e.kind() != Kind.UNREACHABLE || attempt > MOST_ATTEMPTS) {
+        failures = done - before >= PROGRESS ? 1 : failures + 1;
+        if (!e.isPassing() || failures == MOST_FAILURES) {
           throw e;
         }
-        pause(attempt, e);
+        times.rest(failures, e);
       }
     }
-    verify();
-    tell();
   }
 
-  /** Counts and digests what an earlier attempt left. */
+  /** Counts and digests what an earlier attempt left; keeps nothing that cannot be proved right. */
   private void takeUp() throws IOException {
     digest = new HubDigest(file);
     done = 0;
     if (!Files.exists(partial)) {
       return;
     }
-    if (Files.size(partial) > file.size()) {
+    if (!digest.isProof() || Files.size(partial) > file.size()) {
       Files.delete(partial);
       return;
     }
@@ -106,20 +126,21 @@ final class HubDownload {
     if (free < file.size() - done) {
       throw new HubException(
           Kind.DISK,
-          "%s of %s needs %d bytes more in %s, where %d are free: make room, or set HF_HUB_CACHE to a larger disk"
-              .formatted(path, location, file.size() - done, partial.getParent(), free));
+          ("%s needs %d bytes more in %s, where %d are free: make room, or set HF_HUB_CACHE to a"
+                  + " folder on a larger disk")
+              .formatted(path, file.size() - done, partial.getParent(), free));
     }
   }
 
   private void transfer() throws IOException {
     checkInterrupt();
-    try (HubExchange answer = client.get(location, path, done)) {
+    try (HubExchange answer = client.get(path, done)) {
       if (answer.status() == 416) {
         startOver();
         throw unreachable("the server has nothing from the place where the copy broke off");
       }
       if (answer.status() == 200 && done > 0) {
-        LOG.info("{} of {} starts over: the server does not send parts", path, location);
+        LOG.info("{} starts over: the server does not send parts", path);
         startOver();
       }
       checkAnnouncement(answer);
@@ -136,7 +157,7 @@ final class HubDownload {
       try {
         piece = answer.read();
       } catch (IOException e) {
-        throw client.interrupted(e, location, path);
+        throw client.broken(e, answer, path);
       }
       if (piece.length == 0) {
         break;
@@ -163,8 +184,9 @@ final class HubDownload {
     } catch (IOException e) {
       throw new HubException(
           Kind.DISK,
-          "cannot write to %s after %d of %d bytes of %s of %s (%s): make room, or set HF_HUB_CACHE to a larger disk; the next run goes on from here"
-              .formatted(partial, done, file.size(), path, location, e.getMessage()),
+          ("cannot write to %s after %d of %d bytes of %s (%s): make room, or set HF_HUB_CACHE to"
+                  + " a folder on a larger disk")
+              .formatted(partial, done, file.size(), path, e.getMessage()),
           e);
     }
   }
@@ -192,47 +214,20 @@ final class HubDownload {
     }
   }
 
-  private void verify() throws IOException {
-    var contradiction = digest.contradiction();
-    if (contradiction.isPresent()) {
-      Files.deleteIfExists(partial);
-      throw new HubException(
-          Kind.BROKEN_ANSWER,
-          "%s of %s came damaged: its digest is %s, expected %s. What came was deleted; run again, and if it happens again something between changes the file (check HF_ENDPOINT and proxy)"
-              .formatted(path, location, contradiction.get(), file.etag()));
-    }
-  }
-
   private HubException refuseLength(String what) throws IOException {
     Files.deleteIfExists(partial);
     return new HubException(
         Kind.BROKEN_ANSWER,
-        "the server announced %d bytes for %s of %s and %s: what came was deleted; check HF_ENDPOINT and proxy"
-            .formatted(file.size(), path, location, what));
+        ("the hub announced %d bytes for %s, and the server %s: nothing was kept; check"
+                + " HF_ENDPOINT, proxy and firewall")
+            .formatted(file.size(), path, what));
   }
 
   private HubException unreachable(String why) {
     return new HubException(
         Kind.UNREACHABLE,
-        "%s of %s came with %d of %d bytes, %s; run again to go on from there"
-            .formatted(path, location, done, file.size(), why));
-  }
-
-  private void pause(int attempt, HubException reason) throws IOException {
-    Duration pause = times.pauseBefore(attempt);
-    LOG.info(
-        "attempt {} of {} in {} ms, from byte {}: {}",
-        attempt,
-        MOST_ATTEMPTS,
-        pause.toMillis(),
-        done,
-        reason.getMessage());
-    try {
-      Thread.sleep(pause.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      checkInterrupt();
-    }
+        "%d of %d bytes of %s came, %s; run again to go on from there"
+            .formatted(done, file.size(), path, why));
   }
 
   private void checkInterrupt() throws InterruptedIOException {
@@ -243,6 +238,6 @@ final class HubDownload {
 
   private void tell() {
     watchedAt = System.nanoTime();
-    watch.transferred(location.repository() + "/" + path, done, file.size());
+    watch.transferred(path.location().repository() + "/" + path.path(), done, file.size());
   }
 }

@@ -52,7 +52,7 @@ record HubEnvironment(Map<String, String> variables, Path home) {
       return Optional.empty();
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "cannot read a token of the Hugging Face hub from %s (%s); make it readable or set HF_TOKEN"
+          "cannot read a token of the hub from %s (%s): make it readable, or set HF_TOKEN"
               .formatted(file, e.getClass().getSimpleName()));
     }
   }
@@ -98,12 +98,7 @@ record HubEnvironment(Map<String, String> variables, Path home) {
       // The parser's message quotes the value, which may hold a password.
       throw new IllegalArgumentException("HF_ENDPOINT is no address: expected https://host[:port]");
     }
-    boolean http = "http".equalsIgnoreCase(uri.getScheme());
-    if (!http && !"https".equalsIgnoreCase(uri.getScheme())
-        || uri.getHost() == null
-        || uri.getRawUserInfo() != null
-        || uri.getRawQuery() != null
-        || uri.getRawFragment() != null) {
+    if (!HubOrigin.isPlain(uri) || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw new IllegalArgumentException(
           "HF_ENDPOINT must be https://host[:port][/path] (or http), without user, password, query"
               + " or fragment; a token is given as HF_TOKEN");

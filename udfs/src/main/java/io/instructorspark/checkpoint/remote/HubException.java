@@ -1,7 +1,9 @@
 package io.instructorspark.checkpoint.remote;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A file or repository of the Hugging Face hub that cannot be had. The message is written for the
@@ -9,11 +11,15 @@ import java.util.Objects;
  * holds a token or the query of a signed address.
  */
 public final class HubException extends IOException {
+  private static final long serialVersionUID = 1;
+
   /** What a caller may do about it. */
   enum Kind {
-    /** Nobody answered, or the server is in trouble: later, or from the cache. */
+    /** Nobody answered, or not to the end. */
     UNREACHABLE,
-    /** The server knows who asks, or wants to, and says no. */
+    /** The server is there and in trouble. */
+    BUSY,
+    /** The server, or a proxy, says no. */
     REFUSED,
     /** The repository or the revision is not there. */
     NO_REPOSITORY,
@@ -30,9 +36,10 @@ public final class HubException extends IOException {
   }
 
   private final Kind kind;
+  private final Duration retryAfter;
 
   HubException(Kind kind, String message) {
-    this(kind, message, null);
+    this(kind, message, (Throwable) null);
   }
 
   /**
@@ -41,9 +48,26 @@ public final class HubException extends IOException {
   HubException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = Objects.requireNonNull(kind, "kind");
+    this.retryAfter = null;
+  }
+
+  HubException(Kind kind, String message, Optional<Duration> retryAfter) {
+    super(message);
+    this.kind = Objects.requireNonNull(kind, "kind");
+    this.retryAfter = retryAfter.orElse(null);
   }
 
   Kind kind() {
     return kind;
+  }
+
+  /** Whether another time, or after a while, the same request may well succeed. */
+  boolean isPassing() {
+    return kind == Kind.UNREACHABLE || kind == Kind.BUSY;
+  }
+
+  /** The pause that the server wishes. */
+  Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 }

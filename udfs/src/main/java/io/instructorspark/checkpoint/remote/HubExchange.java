@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 final class HubExchange implements AutoCloseable {
   private static final int PIECE = 256 * 1024;
 
+  private final URI uri;
   private final HttpURLConnection connection;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -36,7 +37,8 @@ final class HubExchange implements AutoCloseable {
   private InputStream body;
   private boolean ended;
 
-  private HubExchange(HttpURLConnection connection) {
+  private HubExchange(URI uri, HttpURLConnection connection) {
+    this.uri = uri;
     this.connection = connection;
   }
 
@@ -51,7 +53,8 @@ final class HubExchange implements AutoCloseable {
     URLConnection connection = uri.toURL().openConnection();
     if (!(connection instanceof HttpURLConnection http)) {
       throw new IOException(
-          "%s: is answered by %s in this JVM, which does not speak HTTP (see URL.setURLStreamHandlerFactory)"
+          ("in this JVM %s: is answered by %s, which does not speak HTTP: something has called"
+                  + " URL.setURLStreamHandlerFactory")
               .formatted(uri.getScheme(), connection.getClass().getName()));
     }
     http.setRequestMethod(method);
@@ -61,7 +64,7 @@ final class HubExchange implements AutoCloseable {
     http.setConnectTimeout(Math.toIntExact(patience.toMillis()));
     http.setReadTimeout(Math.toIntExact(patience.toMillis()));
     headers.forEach(http::setRequestProperty);
-    HubExchange exchange = new HubExchange(http);
+    HubExchange exchange = new HubExchange(uri, http);
     try {
       exchange.status = exchange.promptly(http::getResponseCode);
       return exchange;
@@ -71,6 +74,14 @@ final class HubExchange implements AutoCloseable {
     }
   }
 
+  URI uri() {
+    return uri;
+  }
+
+  HubOrigin server() {
+    return new HubOrigin(uri);
+  }
+
   /** The status of the answer; -1 if it is no HTTP. */
   int status() {
     return status;
@@ -78,10 +89,6 @@ final class HubExchange implements AutoCloseable {
 
   Optional<String> header(String name) {
     return Optional.ofNullable(connection.getHeaderField(name)).map(String::strip);
-  }
-
-  boolean isProxied() {
-    return connection.usingProxy();
   }
 
   /** The next bytes of the body, as many as have come; none at its end. */

@@ -56,7 +56,8 @@ public record HubLocation(String repository, String revision) {
     String repository = at < 0 ? rest : rest.substring(0, at);
     if (repository.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
-          "an hf:// location holds no user, password or port (%s); a token is given as HF_TOKEN, a server as HF_ENDPOINT"
+          ("an hf:// location holds no user, password or port (%s); a token is given as HF_TOKEN,"
+                  + " a server as HF_ENDPOINT")
               .formatted(FORM));
     }
     int query = Math.max(rest.indexOf('?'), at < 0 ? rest.indexOf('#') : -1);

@@ -16,6 +16,13 @@ record HubOrigin(String scheme, String host, int port) {
         uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80);
   }
 
+  /** Whether an address names a server of the web and nothing else beside a path and query. */
+  static boolean isPlain(URI uri) {
+    return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
+        && uri.getHost() != null
+        && uri.getRawUserInfo() == null;
+  }
+
   boolean isEncrypted() {
     return scheme.equals("https");
   }

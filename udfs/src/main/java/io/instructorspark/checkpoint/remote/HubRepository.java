@@ -2,6 +2,7 @@ package io.instructorspark.checkpoint.remote;
 
 import io.instructorspark.checkpoint.remote.HubException.Kind;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,6 +27,10 @@ public final class HubRepository {
   private final TransferWatch watch;
   private final HubClient client;
   private final HubCache cache;
+
+  /** A commit does not change: what was said of a file once holds. */
+  private final Map<String, HubFile> described = new ConcurrentHashMap<>();
+
   private final Map<String, String> verified = new ConcurrentHashMap<>();
 
   /** Set once the server gave a usable answer about this repository. */
@@ -62,8 +67,7 @@ public final class HubRepository {
     cached = cached.filter(commit -> Files.isDirectory(cache.snapshot(commit)));
     if (settings.offline()) {
       String commit =
-          cached.orElseThrow(
-              () -> notCached(location, location + "", "HF_HUB_OFFLINE is set", cache));
+          cached.orElseThrow(() -> notCached(location.toString(), "HF_HUB_OFFLINE is set", cache));
       return new HubRepository(
           location.at(commit), settings, watch, false, "HF_HUB_OFFLINE is set");
     }
@@ -75,7 +79,7 @@ public final class HubRepository {
       cache.remember(location.revision(), commit);
       return new HubRepository(location.at(commit), settings, watch, true, null);
     } catch (HubException e) {
-      if (e.kind() != Kind.UNREACHABLE || cached.isEmpty()) {
+      if (!e.isPassing() || cached.isEmpty()) {
         throw e;
       }
       LOG.warn(
@@ -89,13 +93,14 @@ public final class HubRepository {
 
   private static String resolve(HubLocation location, HubClient client) throws IOException {
     return client
-        .describe(location, ANY_FILE)
+        .describe(new HubPath(location, ANY_FILE))
         .commit()
         .orElseThrow(
             () ->
                 new HubException(
                     Kind.BROKEN_ANSWER,
-                    "the server of %s does not say which commit it is (X-Repo-Commit); check HF_ENDPOINT"
+                    ("the server does not say which commit %s is (X-Repo-Commit): it is no Hugging"
+                            + " Face hub; check HF_ENDPOINT")
                         .formatted(location)));
   }
 
@@ -142,9 +147,18 @@ public final class HubRepository {
     }
     Optional<HubFile> file = cacheOnly == null ? describe(path) : Optional.empty();
     if (cacheOnly != null) {
-      throw notCached(location, "%s of %s".formatted(path, location), cacheOnly, cache);
+      throw notCached(new HubPath(location, path).toString(), cacheOnly, cache);
     }
-    return download(path, file.orElseThrow(() -> noFile(path)));
+    try {
+      return download(path, file.orElseThrow(() -> noFile(path)));
+    } catch (FileSystemException e) {
+      throw new HubException(
+          Kind.DISK,
+          ("cannot keep %s of %s in this machine's cache (%s): make %s writable, or set HF_HUB_CACHE"
+                  + " to a folder that is")
+              .formatted(path, location, e, cache.folder()),
+          e);
+    }
   }
 
   /**
@@ -167,7 +181,8 @@ public final class HubRepository {
       boolean fresh = !Files.isRegularFile(blob) || Files.size(blob) != file.size();
       if (fresh) {
         Path partial = cache.partial(file.etag());
-        new HubDownload(client, settings.times(), location, path, file, partial, watch).complete();
+        HubPath what = new HubPath(location, path);
+        new HubDownload(client, settings.times(), what, file, partial, watch).complete();
         HubCache.publish(partial, blob);
         if (HubDigest.isSha256(file.etag())) {
           verified.put(path, file.etag());
@@ -179,15 +194,18 @@ public final class HubRepository {
 
   /** Asks the server; remembers what it lacks. */
   private Optional<HubFile> describe(String path) throws IOException {
+    if (described.containsKey(path)) {
+      return Optional.of(described.get(path));
+    }
     HubClient.Description description;
     try {
-      description = client.describe(location, path);
+      description = client.describe(new HubPath(location, path));
     } catch (HubException e) {
       if (e.kind() == Kind.NOT_FOUND && isMet()) {
         cache.rememberMissing(commit(), path);
         return Optional.empty();
       }
-      if (e.kind() != Kind.UNREACHABLE || met) {
+      if (!e.isPassing() || met) {
         throw e;
       }
       LOG.warn("{} is used as far as this machine has it: {}", location, e.getMessage());
@@ -195,9 +213,10 @@ public final class HubRepository {
       return Optional.empty();
     }
     met = true;
-    if (description.file().isEmpty()) {
-      cache.rememberMissing(commit(), path);
-    }
+    description
+        .file()
+        .ifPresentOrElse(
+            file -> described.put(path, file), () -> cache.rememberMissing(commit(), path));
     return description.file();
   }
 
@@ -217,8 +236,7 @@ public final class HubRepository {
             .formatted(location, path, settings.endpoint(), location.repository(), commit()));
   }
 
-  private static HubException notCached(
-      HubLocation location, String what, String reason, HubCache cache) {
+  private static HubException notCached(String what, String reason, HubCache cache) {
     String there;
     try {
       there = cache.commits().isEmpty() ? "nothing of it" : "commits " + cache.commits();
@@ -227,7 +245,8 @@ public final class HubRepository {
     }
     return new HubException(
         Kind.NOT_CACHED,
-        "%s is not in this machine's cache %s, and the hub is not asked: %s. The cache has %s. Unset HF_HUB_OFFLINE or restore the connection, or copy the repository into the cache (hf download %s)"
-            .formatted(what, cache.folder(), reason, there, location.repository()));
+        ("%s is not in this machine's cache %s, and the hub is not asked: %s. The cache has %s."
+                + " Go online without HF_HUB_OFFLINE, or copy the repository into the cache")
+            .formatted(what, cache.folder(), reason, there));
   }
 }

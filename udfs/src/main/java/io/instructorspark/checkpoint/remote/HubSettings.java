@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class HubSettings implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final URI PUBLIC_HUB = URI.create("https://huggingface.co");
+  static final URI PUBLIC_HUB = URI.create("https://huggingface.co");
 
   private final URI endpoint;
   private final String token;

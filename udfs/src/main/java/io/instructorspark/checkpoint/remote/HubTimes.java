@@ -1,7 +1,10 @@
 package io.instructorspark.checkpoint.remote;
 
+import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How long a client of the hub waits.
@@ -13,6 +16,7 @@ import java.time.Duration;
  */
 record HubTimes(Duration answer, Duration transfer, Duration pause, Duration longestPause)
     implements Serializable {
+  private static final Logger LOG = LoggerFactory.getLogger(HubTimes.class);
   private static final int LONGEST_SECONDS = 24 * 60 * 60;
 
   static final HubTimes DEFAULT =
@@ -30,10 +34,22 @@ record HubTimes(Duration answer, Duration transfer, Duration pause, Duration lon
     return new HubTimes(answer, newTransfer, pause, longestPause);
   }
 
-  /** The pause before attempt {@code attempt}, the first being 1, if the server names none. */
-  Duration pauseBefore(int attempt) {
-    Duration wanted = pause.multipliedBy(1L << Math.min(Math.max(attempt - 2, 0), 20));
-    return wanted.compareTo(longestPause) < 0 ? wanted : longestPause;
+  /**
+   * Pauses before the next attempt.
+   *
+   * @param attempts how many have failed in a row
+   * @throws InterruptedIOException if this thread is interrupted
+   */
+  void rest(int attempts, HubException reason) throws InterruptedIOException {
+    Duration rest = reason.retryAfter().orElse(pause.multipliedBy(1L << Math.min(attempts - 1, 9)));
+    long millis = Math.min(rest.toMillis(), longestPause.toMillis());
+    LOG.info("another attempt in {} ms: {}", millis, reason.getMessage());
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted before another attempt");
+    }
   }
 
   /**
