@@ -87,7 +87,6 @@ class ArchitectureTest {
                 "io.instructorspark.text..",
                 "java..",
                 "com.fasterxml.jackson..",
-                "org.apache.commons.compress..",
                 "org.slf4j.."))
         .check(CLASSES);
   }

@@ -2,15 +2,15 @@ package io.instructorspark.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 
-/**
- * A checkpoint in a folder. Symbolic links are followed: Hugging Face's own cache is made of them.
- */
+/** A checkpoint in a folder. Symbolic links are followed where {@link FolderLinks} allows it. */
 final class FolderFiles implements CheckpointFiles {
   private final Path folder;
+  private final FolderLinks links;
 
   FolderFiles(Path folder) {
     this.folder = folder.toAbsolutePath().normalize();
@@ -28,21 +28,24 @@ final class FolderFiles implements CheckpointFiles {
           "the folder %s may not be read by this user; check its permissions"
               .formatted(this.folder));
     }
+    this.links = FolderLinks.of(this.folder);
   }
 
   @Override
   public String describe(String path) {
-    return folder.resolve(path).toString();
+    return path.isEmpty()
+        ? folder.toString()
+        : folder + folder.getFileSystem().getSeparator() + path;
   }
 
   @Override
   public boolean has(String path) {
-    return Files.isRegularFile(folder.resolve(path));
+    return links.file(path).isPresent();
   }
 
   @Override
   public String identity(String path) throws IOException {
-    Path file = folder.resolve(path).toRealPath();
+    Path file = existing(path).toRealPath();
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     return "%s %s %d %s"
         .formatted(
@@ -54,6 +57,10 @@ final class FolderFiles implements CheckpointFiles {
 
   @Override
   public ByteSource open(String path) throws IOException {
-    return new FileBytes(folder.resolve(path));
+    return new FileBytes(existing(path));
+  }
+
+  private Path existing(String path) throws NoSuchFileException {
+    return links.file(path).orElseThrow(() -> new NoSuchFileException(describe(path)));
   }
 }
