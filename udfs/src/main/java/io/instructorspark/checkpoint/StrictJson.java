@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -43,6 +44,11 @@ final class StrictJson {
   static JsonNode parse(String json, String where) {
     try {
       return MAPPER.readTree(json);
+    } catch (StreamConstraintsException e) {
+      throw new CheckpointException(
+          "%s is larger or nested more deeply than is read: %s"
+              .formatted(where, e.getOriginalMessage()),
+          e);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           "%s is not valid JSON: %s".formatted(where, e.getOriginalMessage()), e);
