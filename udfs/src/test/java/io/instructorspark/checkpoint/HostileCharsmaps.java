@@ -80,11 +80,11 @@ final class HostileCharsmaps {
     return bytes;
   }
 
-  /** Every unit a match for every byte, with a leaf, that leads on. */
+  /** Every unit a match for its byte, with a leaf, and the root after it. */
   private static byte[] circles(byte[] trie) {
     ByteBuffer bytes = ByteBuffer.allocate(trie.length).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < trie.length / 4; at++) {
-      bytes.putInt(at & 0xff | 0x100 | 0x400 * 300);
+      bytes.putInt(at & 0xff | 0x100 | (at & 0xff | 0x100) << 10);
     }
     return bytes.array();
   }
