@@ -88,9 +88,7 @@ class ArchitectureTest {
                 "java..",
                 "javax.net.ssl..",
                 "com.fasterxml.jackson..",
-                "org.apache.commons.compress..",
-                "org.slf4j..",
-                "javax.net.ssl.."))
+                "org.slf4j.."))
         .check(CLASSES);
   }
 

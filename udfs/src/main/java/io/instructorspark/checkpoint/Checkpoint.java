@@ -46,7 +46,7 @@ public final class Checkpoint {
     PoolingConfig.requireMean(config(recorded, modules.pooling()));
     this.dense = DenseConfig.read(recorded, modules.dense(), config);
     this.sentence = SentenceConfig.read(recorded, encoder);
-    this.tokenizerJson = recorded.text(RelativePath.join(encoder, "tokenizer.json"));
+    this.tokenizerJson = TokenizerFile.read(recorded, encoder, config);
     this.tensors = tensors(recorded, modules);
     this.paths = recorded.opened();
   }
@@ -190,7 +190,9 @@ public final class Checkpoint {
     StoredTensors encoderFiles =
         StoredTensors.of(
             recorded, modules.transformer(), "Download the whole repository, weights included");
+    RequiredTensors.refuseFurtherLayers(config, encoderFiles);
     StoredTensors denseFiles = StoredTensors.of(recorded, modules.dense(), ModuleList.WHY_DENSE);
+    RequiredTensors.refuseBiasUnasked(dense, denseFiles);
     Map<String, StoredTensor> all =
         new LinkedHashMap<>(RequiredTensors.pick(RequiredTensors.encoder(config), encoderFiles));
     RequiredTensors.pick(RequiredTensors.dense(dense), denseFiles)

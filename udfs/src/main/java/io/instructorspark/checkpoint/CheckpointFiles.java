@@ -10,8 +10,11 @@ import java.nio.charset.StandardCharsets;
  * folders, and come from {@link RelativePath}. Immutable; holds nothing open.
  */
 interface CheckpointFiles {
-  /** Configs and headers are read whole; none of a real model comes near this. */
-  int MAX_TEXT_BYTES = 100_000_000;
+  /** A config is read whole; those of real models have a few thousand bytes. */
+  int MAX_CONFIG_BYTES = 1 << 20;
+
+  /** So is a header, a list of shards, or a pickle; instructor-xl's have some 50,000 bytes. */
+  int MAX_HEADER_BYTES = 4 << 20;
 
   /** What to call this file in an error; the empty path is the checkpoint itself. */
   String describe(String path);
@@ -24,18 +27,23 @@ interface CheckpointFiles {
   /** Opens a file; the caller closes it. */
   ByteSource open(String path) throws IOException;
 
-  /** The whole content of a UTF-8 file. */
+  /** The whole content of a config. */
   default String text(String path) {
+    return text(path, MAX_CONFIG_BYTES);
+  }
+
+  /** The whole content of a UTF-8 file that may have this many bytes. */
+  default String text(String path, int maxBytes) {
     if (!has(path)) {
       throw new CheckpointException(
           "there is no %s. Download the whole repository, sub-folders included"
               .formatted(describe(path)));
     }
     try (ByteSource source = open(path)) {
-      if (source.size() > MAX_TEXT_BYTES) {
+      if (source.size() > maxBytes) {
         throw new CheckpointException(
-            "%s has %d bytes, at most %d are read"
-                .formatted(source.name(), source.size(), MAX_TEXT_BYTES));
+            "%s has %d bytes, at most %d are read; no INSTRUCTOR model comes near that"
+                .formatted(source.name(), source.size(), maxBytes));
       }
       ByteBuffer bytes = ByteBuffer.allocate((int) source.size());
       source.readFully(0, bytes);

@@ -17,6 +17,10 @@ final class ConfigFile {
     return parse(files.text(path), files.describe(path));
   }
 
+  static ConfigFile read(CheckpointFiles files, String path, int maxBytes) {
+    return parse(files.text(path, maxBytes), files.describe(path));
+  }
+
   static ConfigFile parse(String json, String where) {
     JsonNode root = StrictJson.parse(json, where);
     if (!root.isObject()) {
@@ -109,8 +113,7 @@ final class ConfigFile {
     return root.get(key);
   }
 
-  private static String brief(JsonNode value) {
-    String json = value.toString();
-    return json.length() <= 80 ? json : json.substring(0, 80) + "…";
+  static String brief(JsonNode value) {
+    return Printable.name(value.toString());
   }
 }

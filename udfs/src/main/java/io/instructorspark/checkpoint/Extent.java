@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The size of a tensor: its axes, and the number of elements that they span. */
 record Extent(List<Long> shape, long elements) {
-  private static final int MAX_RANK = 16;
+  static final int MAX_RANK = 16;
 
   /**
    * Measures a shape.
@@ -28,6 +28,17 @@ record Extent(List<Long> shape, long elements) {
       elements *= axis;
     }
     return new Extent(List.copyOf(shape), elements);
+  }
+
+  /** Where in each axis the element of this number in C order is. */
+  List<Long> index(long element) {
+    Long[] index = new Long[shape.size()];
+    long rest = element;
+    for (int axis = shape.size() - 1; axis >= 0; axis--) {
+      index[axis] = rest % shape.get(axis);
+      rest /= shape.get(axis);
+    }
+    return List.of(index);
   }
 
   /** Bytes taken by elements of this type; never overflows, as {@link #of} bounds the count. */

@@ -4,15 +4,15 @@ import io.instructorspark.checkpoint.remote.Access;
 import io.instructorspark.checkpoint.remote.FileDigests;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/**
- * A checkpoint in a folder. Symbolic links are followed: Hugging Face's own cache is made of them.
- */
+/** A checkpoint in a folder. Symbolic links are followed where {@link FolderLinks} allows it. */
 final class FolderFiles implements CheckpointFiles {
   private final Path folder;
   private final String shown;
   private final FileDigests digests;
+  private final FolderLinks links;
 
   FolderFiles(Path folder) {
     this(folder, Access.ofThisMachine().digests());
@@ -43,6 +43,7 @@ final class FolderFiles implements CheckpointFiles {
           "the folder %s may not be read by this user; check its permissions"
               .formatted(this.folder));
     }
+    this.links = FolderLinks.of(this.folder);
   }
 
   @Override
@@ -52,7 +53,7 @@ final class FolderFiles implements CheckpointFiles {
 
   @Override
   public boolean has(String path) {
-    return Files.isRegularFile(folder.resolve(path));
+    return links.file(path).isPresent();
   }
 
   @Override
@@ -66,7 +67,7 @@ final class FolderFiles implements CheckpointFiles {
   }
 
   /** Where a file lies on this machine. */
-  Path file(String path) {
-    return folder.resolve(path);
+  Path file(String path) throws NoSuchFileException {
+    return links.file(path).orElseThrow(() -> new NoSuchFileException(describe(path)));
   }
 }

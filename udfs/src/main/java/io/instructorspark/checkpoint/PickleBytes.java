@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The bytes of a pickle, read forwards. Its errors are {@link IllegalStateException}s. */
 final class PickleBytes {
-  private static final int MAX_LINE = 1_000;
+  private static final int MAX_TEXT = 1_000;
 
   private final ByteBuffer bytes;
 
@@ -64,6 +64,10 @@ final class PickleBytes {
 
   String text(long length) {
     require(length);
+    if (length > MAX_TEXT) {
+      throw new IllegalStateException(
+          "it holds a text of %d bytes, at most %d are read".formatted(length, MAX_TEXT));
+    }
     ByteBuffer text = bytes.slice(bytes.position(), (int) length);
     bytes.position(bytes.position() + (int) length);
     try {
@@ -80,7 +84,7 @@ final class PickleBytes {
     while (end < bytes.limit() && bytes.get(end) != '\n') {
       end++;
     }
-    if (end == bytes.limit() || end - start > MAX_LINE) {
+    if (end == bytes.limit() || end - start > MAX_TEXT) {
       throw new IllegalStateException("it holds a name without an end");
     }
     String line = text(end - start);

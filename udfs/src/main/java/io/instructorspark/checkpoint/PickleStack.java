@@ -10,9 +10,10 @@ import java.util.Map;
  * errors are {@link IllegalStateException}s, to which the reader adds file and position.
  */
 final class PickleStack {
-  private static final int MAX_DEPTH = 1_000_000;
   private static final int MAX_MARKS = 1_000;
-  private static final int MAX_VALUES = 5_000_000;
+
+  /** A state_dict takes some 30 for each tensor; so many empty dictionaries fill 25 MB. */
+  private static final int MAX_VALUES = 300_000;
 
   private final List<Object> values = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
@@ -21,7 +22,7 @@ final class PickleStack {
 
   void push(Object value) {
     pushed++;
-    if (values.size() >= MAX_DEPTH || pushed > MAX_VALUES) {
+    if (pushed > MAX_VALUES) {
       throw new IllegalStateException("it holds more values than any state_dict");
     }
     values.add(value);

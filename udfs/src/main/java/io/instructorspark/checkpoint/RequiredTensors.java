@@ -3,6 +3,8 @@ package io.instructorspark.checkpoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The tensors that a model of given sizes consists of, with their shapes, in the order of use. */
 final class RequiredTensors {
@@ -12,6 +14,8 @@ final class RequiredTensors {
 
   /** T5 ties them; a file may hold either name or both. */
   private static final String TIED_EMBEDDING = "encoder.embed_tokens.weight";
+
+  private static final Pattern LAYER = Pattern.compile("encoder\\.block\\.([0-9]+)\\.");
 
   private RequiredTensors() {}
 
@@ -63,6 +67,35 @@ final class RequiredTensors {
     Map<String, StoredTensor> picked = new LinkedHashMap<>();
     required.forEach((name, shape) -> picked.put(name, pick(name, shape, stored)));
     return picked;
+  }
+
+  /**
+   * Refuses an encoder whose weights have layers that its config leaves out: they would be dropped
+   * in silence. Tensors beside the encoder, a decoder's for one, are no fault.
+   */
+  static void refuseFurtherLayers(T5Config config, StoredTensors stored) {
+    for (String name : stored.byName().keySet()) {
+      Matcher layer = LAYER.matcher(name);
+      if (layer.lookingAt() && !isBelow(layer.group(1), config.numLayers())) {
+        throw new CheckpointException(
+            ("%s holds the tensor %s, but by the config beside it num_layers is %d; weights and"
+                    + " config come from different models")
+                .formatted(stored.source(), Printable.name(name), config.numLayers()));
+      }
+    }
+  }
+
+  /** Refuses a bias that the projection's config says it does not have. */
+  static void refuseBiasUnasked(DenseConfig config, StoredTensors stored) {
+    if (!config.bias() && stored.byName().containsKey(DENSE_BIAS)) {
+      throw new CheckpointException(
+          "%s holds the tensor %s, but the config beside it says that bias is false"
+              .formatted(stored.source(), DENSE_BIAS));
+    }
+  }
+
+  private static boolean isBelow(String digits, int bound) {
+    return digits.length() < 10 && Integer.parseInt(digits) < bound;
   }
 
   private static StoredTensor pick(String name, List<Long> shape, StoredTensors stored) {

@@ -18,7 +18,7 @@ import java.util.Map;
  */
 final class SafetensorsHeader {
   private static final int LENGTH_BYTES = 8;
-  private static final long MAX_HEADER = 100_000_000;
+  private static final long MAX_HEADER = CheckpointFiles.MAX_HEADER_BYTES;
   private static final String METADATA = "__metadata__";
 
   private final String where;
@@ -98,7 +98,9 @@ final class SafetensorsHeader {
     JsonNode dtypeName = node.path("dtype");
     Dtype dtype =
         Dtype.named(dtypeName.asText())
-            .orElseThrow(() -> broken(name, "its dtype %s is unknown".formatted(dtypeName)));
+            .orElseThrow(
+                () ->
+                    broken(name, "its dtype %s is unknown".formatted(ConfigFile.brief(dtypeName))));
     Extent extent = extent(name, node.path("shape"));
     List<Long> offsets = longs(name, "data_offsets", node.path("data_offsets"));
     if (offsets.size() != 2) {
@@ -145,6 +147,7 @@ final class SafetensorsHeader {
 
   private CheckpointException broken(String tensor, String reason) {
     return new CheckpointException(
-        "the header of %s is broken at the tensor %s: %s".formatted(where, tensor, reason));
+        "the header of %s is broken at the tensor %s: %s"
+            .formatted(where, Printable.name(tensor), reason));
   }
 }

@@ -14,6 +14,9 @@ import java.util.TreeMap;
  * @param byName every tensor, needed or not
  */
 record StoredTensors(String source, Map<String, StoredTensor> byName) {
+  /** All layers that a config may ask for have less than half as many. */
+  private static final int MAX_TENSORS = 20_000;
+
   /**
    * Lists the weights of a folder: one safetensors file before its shards before one torch file
    * before its shards.
@@ -42,28 +45,35 @@ record StoredTensors(String source, Map<String, StoredTensor> byName) {
 
   private static Map<String, StoredTensor> sharded(
       CheckpointFiles files, String folder, String index, WeightFormat format) {
-    ConfigFile file = ConfigFile.read(files, index);
+    ConfigFile file = ConfigFile.read(files, index, CheckpointFiles.MAX_HEADER_BYTES);
     JsonNode weightMap = file.root().path("weight_map");
     if (!weightMap.isObject()) {
       throw file.refused("weight_map must be an object from tensors to files");
     }
     Map<String, Map<String, StoredTensor>> shards = new TreeMap<>();
     Map<String, StoredTensor> byName = new LinkedHashMap<>();
+    int listed = 0;
     for (Map.Entry<String, JsonNode> entry : weightMap.properties()) {
       if (!entry.getValue().isTextual()) {
-        throw file.refused("weight_map gives no file name for " + entry.getKey());
+        throw file.refused("weight_map gives no file name for " + Printable.name(entry.getKey()));
       }
       String path = RelativePath.join(folder, entry.getValue().textValue(), files.describe(index));
       Map<String, StoredTensor> shard =
           shards.computeIfAbsent(path, shardPath -> new LinkedHashMap<>());
       if (shard.isEmpty()) {
         format.list(files, path).forEach(tensor -> shard.put(tensor.name(), tensor));
+        listed += shard.size();
+      }
+      if (listed > MAX_TENSORS) {
+        throw file.refused(
+            "its shards hold more than %d tensors; no INSTRUCTOR model does"
+                .formatted(MAX_TENSORS));
       }
       StoredTensor tensor = shard.get(entry.getKey());
       if (tensor == null) {
         throw file.refused(
             "weight_map says that %s is in %s, but it is not"
-                .formatted(entry.getKey(), files.describe(path)));
+                .formatted(Printable.name(entry.getKey()), files.describe(path)));
       }
       byName.put(entry.getKey(), tensor);
     }

@@ -4,30 +4,51 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** JSON as the files of a checkpoint must be: one value, no key twice, no deep nesting. */
+/**
+ * JSON as the files of a checkpoint must be: one value, no key twice, no deep nesting, and no more
+ * tokens than a tree in some 20 MB of memory can hold.
+ */
 final class StrictJson {
   private static final int MAX_NESTING = 100;
+  private static final int MAX_NAME = 1_000;
+  private static final long MAX_TREE_TOKENS = 200_000;
 
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
+      JsonMapper.builder(factory(MAX_TREE_TOKENS))
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private StrictJson() {}
 
+  /** For files too long for a tree, of at most this many tokens. Names are kept by no table. */
+  static JsonFactory factory(long maxTokens) {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_NESTING)
+                .maxNameLength(MAX_NAME)
+                .maxTokenCount(maxTokens)
+                .build())
+        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .build();
+  }
+
   static JsonNode parse(String json, String where) {
     try {
       return MAPPER.readTree(json);
+    } catch (StreamConstraintsException e) {
+      throw new CheckpointException(
+          "%s is larger or nested more deeply than is read: %s"
+              .formatted(where, e.getOriginalMessage()),
+          e);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           "%s is not valid JSON: %s".formatted(where, e.getOriginalMessage()), e);

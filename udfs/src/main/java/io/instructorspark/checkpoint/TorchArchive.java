@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipFile;
+import java.util.zip.CRC32;
 
 /**
  * What {@code torch.save} writes since PyTorch 1.6: a zip of one folder (whose name varies) with
@@ -23,10 +20,10 @@ final class TorchArchive {
 
   private final ByteSource source;
   private final String file;
-  private final Map<String, ZipArchiveEntry> entries;
+  private final Map<String, ZipMember> entries;
   private final String folder;
 
-  private TorchArchive(ByteSource source, String file, Map<String, ZipArchiveEntry> entries) {
+  private TorchArchive(ByteSource source, String file, Map<String, ZipMember> entries) {
     this.source = source;
     this.file = file;
     this.entries = entries;
@@ -43,16 +40,7 @@ final class TorchArchive {
   /** The tensors of the file's state_dict; the same storage may serve several. */
   static List<StoredTensor> list(ByteSource source, String file) throws IOException {
     requireZip(source);
-    Map<String, ZipArchiveEntry> entries = new HashMap<>();
-    try (ZipFile zip = ZipFile.builder().setSeekableByteChannel(new SourceChannel(source)).get()) {
-      for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
-        if (entries.put(entry.getName(), entry) != null) {
-          throw new CheckpointException(
-              "%s holds %s twice".formatted(source.name(), entry.getName()));
-        }
-      }
-    }
-    return new TorchArchive(source, file, entries).list();
+    return new TorchArchive(source, file, ZipDirectory.read(source)).list();
   }
 
   private static void requireZip(ByteSource source) throws IOException {
@@ -74,14 +62,14 @@ final class TorchArchive {
   }
 
   private List<StoredTensor> list() throws IOException {
-    ZipArchiveEntry byteOrder = entries.get(folder + "/byteorder");
+    ZipMember byteOrder = entries.get(folder + "/byteorder");
     if (byteOrder != null) {
       String order = StandardCharsets.US_ASCII.decode(content(byteOrder, 100)).toString().strip();
       if (!order.equals("little")) {
         throw refused("its byte order is %s, only little is read".formatted(order));
       }
     }
-    ByteBuffer pickle = content(entries.get(folder + PICKLE), CheckpointFiles.MAX_TEXT_BYTES);
+    ByteBuffer pickle = pickle(entries.get(folder + PICKLE));
     List<StoredTensor> tensors = new ArrayList<>();
     for (Map.Entry<String, TorchTensor> entry :
         StateDictPickle.read(pickle, source.name()).entrySet()) {
@@ -90,28 +78,35 @@ final class TorchArchive {
     return tensors;
   }
 
-  private StoredTensor stored(String name, TorchTensor tensor) throws IOException {
+  private StoredTensor stored(String name, TorchTensor tensor) {
     Extent extent = extent(name, tensor);
     TorchStorage storage = tensor.storage();
     if (!tensor.isContiguous()) {
       throw refused(
           "the tensor %s is not contiguous: shape %s, strides %s. Save it after .contiguous()"
-              .formatted(name, tensor.shape(), tensor.strides()));
+              .formatted(Printable.name(name), tensor.shape(), tensor.strides()));
     }
     if (tensor.offset() < 0 || tensor.offset() > storage.elements() - extent.elements()) {
       throw refused(
           "the tensor %s of shape %s at offset %d lies outside its storage of %d elements"
-              .formatted(name, tensor.shape(), tensor.offset(), storage.elements()));
+              .formatted(
+                  Printable.name(name), tensor.shape(), tensor.offset(), storage.elements()));
     }
-    ZipArchiveEntry entry = entries.get(folder + "/data/" + storage.key());
+    ZipMember entry = entries.get(folder + "/data/" + storage.key());
     if (entry == null) {
-      throw refused("the storage %s of the tensor %s is missing".formatted(storage.key(), name));
+      throw refused(
+          "the storage %s of the tensor %s is missing"
+              .formatted(Printable.name(storage.key()), Printable.name(name)));
     }
     int bytes = storage.dtype().bytes();
-    if (storage.elements() > entry.getSize() / bytes) {
+    if (storage.elements() > entry.size() / bytes) {
       throw refused(
           "the storage %s should have %d elements of %s, but its file has %d bytes"
-              .formatted(storage.key(), storage.elements(), storage.dtype(), entry.getSize()));
+              .formatted(
+                  Printable.name(storage.key()),
+                  storage.elements(),
+                  storage.dtype(),
+                  entry.size()));
     }
     return new StoredTensor(
         name, storage.dtype(), extent, file, start(entry) + tensor.offset() * bytes);
@@ -121,36 +116,42 @@ final class TorchArchive {
     try {
       return Extent.of(tensor.shape());
     } catch (IllegalArgumentException e) {
-      throw refused("the tensor %s cannot be: %s".formatted(name, e.getMessage()));
+      throw refused("the tensor %s cannot be: %s".formatted(Printable.name(name), e.getMessage()));
     }
   }
 
-  private ByteBuffer content(ZipArchiveEntry entry, int maxBytes) throws IOException {
-    if (entry.getSize() > maxBytes) {
+  private ByteBuffer content(ZipMember entry, int maxBytes) throws IOException {
+    if (entry.size() > maxBytes) {
       throw refused(
-          "%s has %d bytes, at most %d are read"
-              .formatted(entry.getName(), entry.getSize(), maxBytes));
+          "%s has %d bytes, at most %d are read".formatted(entry.name(), entry.size(), maxBytes));
     }
-    ByteBuffer content = ByteBuffer.allocate((int) entry.getSize());
+    ByteBuffer content = ByteBuffer.allocate((int) entry.size());
     source.readFully(start(entry), content);
     return content.flip();
   }
 
+  /** The pickle, after its checksum; those of storages are left to whoever reads the weights. */
+  private ByteBuffer pickle(ZipMember entry) throws IOException {
+    ByteBuffer pickle = content(entry, CheckpointFiles.MAX_HEADER_BYTES);
+    CRC32 crc = new CRC32();
+    crc.update(pickle.duplicate());
+    if ((int) crc.getValue() != entry.crc()) {
+      throw refused(
+          "%s has the CRC-32 %08x, but the zip says %08x; the file is damaged"
+              .formatted(entry.name(), crc.getValue(), entry.crc()));
+    }
+    return pickle;
+  }
+
   /** Position in the file of an entry's first byte, once it is known to be stored plainly. */
-  private long start(ZipArchiveEntry entry) throws IOException {
-    if (entry.getMethod() != ZipArchiveEntry.STORED
-        || entry.getGeneralPurposeBit().usesEncryption()
-        || entry.getSize() != entry.getCompressedSize()) {
+  private long start(ZipMember entry) {
+    if (!entry.isPlain()) {
       throw refused(
           ("%s is compressed or encrypted; torch.save stores plainly, so another program"
                   + " packed it. Save it again with torch.save")
-              .formatted(entry.getName()));
+              .formatted(entry.name()));
     }
-    long start = entry.getDataOffset();
-    if (start < 0 || entry.getSize() < 0 || start > source.size() - entry.getSize()) {
-      throw refused("%s lies outside the file; it is cut short".formatted(entry.getName()));
-    }
-    return start;
+    return entry.data();
   }
 
   private CheckpointException refused(String reason) {

@@ -56,9 +56,12 @@ final class TorchObjects {
   }
 
   private static List<Long> longs(Object tuple, String role) {
-    return Pickled.as(Pickled.Tuple.class, tuple, role).items().stream()
-        .map(item -> Pickled.as(Long.class, item, "an axis in " + role))
-        .toList();
+    List<Object> items = Pickled.as(Pickled.Tuple.class, tuple, role).items();
+    if (items.size() > Extent.MAX_RANK) {
+      throw new IllegalStateException(
+          "%s has %d axes, at most %d are read".formatted(role, items.size(), Extent.MAX_RANK));
+    }
+    return items.stream().map(item -> Pickled.as(Long.class, item, "an axis in " + role)).toList();
   }
 
   private static void requireArguments(

@@ -56,9 +56,11 @@ public final class Weights implements Closeable {
 
   /**
    * Fills what remains of {@code dst} with the tensor's raw little-endian bytes. Streams from the
-   * file, nothing is mapped or cached; a direct buffer of a few MiB is the fastest.
+   * file, nothing is mapped or cached; a direct buffer of a few MiB is the fastest. Every number
+   * that lies wholly in the part read is checked to be finite.
    *
    * @param byteOffset of the first byte to read, counted from the tensor's start
+   * @throws CheckpointException if a number is NaN or infinite; names file, tensor and position
    * @throws IllegalArgumentException if the tensor ends before {@code dst} is full
    * @throws IOException if the file cannot be read, or was changed or closed since it was opened
    */
@@ -69,7 +71,28 @@ public final class Weights implements Closeable {
           "%s has %d bytes; cannot read %d from byte %d"
               .formatted(tensor.name(), stored.byteCount(), dst.remaining(), byteOffset));
     }
+    int start = dst.position();
     sources.get(stored.file()).readFully(stored.position() + byteOffset, dst);
+    requireFinite(stored, byteOffset, dst.duplicate().flip().position(start));
+  }
+
+  private void requireFinite(StoredTensor stored, long byteOffset, ByteBuffer read) {
+    ElementType type = stored.dtype().elementType().orElseThrow();
+    int cut = (int) (-byteOffset & type.bytes() - 1); // rest of a number that began before
+    if (read.remaining() < cut) {
+      return;
+    }
+    int found = FiniteNumbers.firstNonFinite(type, read.position(read.position() + cut));
+    if (found >= 0) {
+      throw new CheckpointException(
+          ("%s: the tensor %s of shape %s is NaN or infinite at %s; no vector could be computed"
+                  + " with it. Its training diverged or the file is damaged; use another copy")
+              .formatted(
+                  sources.get(stored.file()).name(),
+                  stored.name(),
+                  stored.shape(),
+                  stored.extent().index((byteOffset + cut) / type.bytes() + found)));
+    }
   }
 
   /** Closes every file, even where closing one fails. */

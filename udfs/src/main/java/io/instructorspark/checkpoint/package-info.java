@@ -11,6 +11,6 @@
  * <p>Files are untrusted: every offset and size is checked against the file, paths cannot leave the
  * folder, and pickles are read by a whitelist that runs nothing.
  *
- * <p>May use: {@code java.*}, Jackson, commons-compress. Must not use: Spark, DJL, tensors.
+ * <p>May use: {@code java.*}, Jackson. Must not use: Spark, DJL, tensors.
  */
 package io.instructorspark.checkpoint;

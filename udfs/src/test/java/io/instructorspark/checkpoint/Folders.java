@@ -39,7 +39,8 @@ final class Folders {
     }
   }
 
-  private static Path copy(Path from, Path to) {
+  /** Copies a folder, golden vectors left out. */
+  static Path copy(Path from, Path to) {
     try (Stream<Path> walk = Files.walk(from)) {
       List<Path> paths = walk.filter(path -> !path.endsWith("golden.jsonl")).toList();
       for (Path path : paths) {

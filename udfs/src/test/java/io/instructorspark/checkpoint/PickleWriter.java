@@ -21,6 +21,11 @@ final class PickleWriter {
     return this;
   }
 
+  PickleWriter bytes(byte[] bytes) {
+    out.writeBytes(bytes);
+    return this;
+  }
+
   PickleWriter proto(int version) {
     return op(0x80, version);
   }

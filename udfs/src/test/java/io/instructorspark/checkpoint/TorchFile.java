@@ -3,13 +3,16 @@ package io.instructorspark.checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 /** Writes the zip of a {@code torch.save} file. */
 final class TorchFile {
@@ -47,7 +50,16 @@ final class TorchFile {
   }
 
   Path write(Path path) {
-    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(path)) {
+    try {
+      return Files.write(path, bytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  byte[] bytes() {
+    SeekableInMemoryByteChannel file = new SeekableInMemoryByteChannel();
+    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(file)) {
       zip.setUseZip64(zip64);
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         byte[] content = entry.getValue();
@@ -64,6 +76,6 @@ final class TorchFile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return path;
+    return Arrays.copyOf(file.array(), (int) file.size());
   }
 }

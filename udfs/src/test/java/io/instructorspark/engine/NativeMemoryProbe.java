@@ -55,7 +55,8 @@ final class NativeMemoryProbe {
     cutLastTensor(cut);
     measure("loads that fail half-way", 4, 8, time -> requireFailure(opened));
     RandomCheckpoint noTokenizer = RandomCheckpoint.write(folder.resolve("foreign"), sizes, 1);
-    Files.writeString(noTokenizer.folder().resolve("tokenizer.json"), "{}");
+    Path json = noTokenizer.folder().resolve("tokenizer.json");
+    Files.writeString(json, Files.readString(json).replace("\"always\"", "\"sometimes\""));
     measure("loads without tokenizer", 4, 8, time -> requireFailure(noTokenizer.open()));
   }
 

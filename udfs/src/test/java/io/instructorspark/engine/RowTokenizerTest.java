@@ -272,19 +272,6 @@ class RowTokenizerTest {
           .withMessageContaining("/models/broken")
           .withMessageContaining("tokenizer.json");
     }
-
-    @Test
-    void thatDoesNotEndTextsIsRefused() {
-      String wordLevel =
-          """
-          {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": null, "post_processor": null,
-           "decoder": null, "model": {"type": "WordLevel", "vocab": {"[UNK]": 0}, "unk_token": "[UNK]"}}
-          """;
-      assertThatExceptionOfType(EngineException.class)
-          .isThrownBy(() -> new T5Tokenizer(wordLevel, "/models/bert"))
-          .withMessageContaining("gives [] for the empty text")
-          .withMessageContaining("another kind of model");
-    }
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.instructorspark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.instructorspark.checkpoint.Checkpoint;
+import io.instructorspark.checkpoint.CheckpointException;
 import io.instructorspark.engine.RowTokenizer.Tokenized;
 import io.instructorspark.text.Compatibility;
 import java.io.IOException;
@@ -280,12 +282,9 @@ class TextEmbedderTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(floats = {0, Float.NaN, Float.POSITIVE_INFINITY})
+    @ValueSource(floats = {0, Float.MAX_VALUE}) // whose sums overflow
     void givesAnErrorInPlaceOfAVector(float number) throws IOException {
-      RandomCheckpoint random =
-          RandomCheckpoint.write(folder.resolve("model"), RandomCheckpoint.SMALL, 1);
-      overwrite(random.folder().resolve("2_Dense/model.safetensors"), number);
-      Checkpoint checkpoint = random.open();
+      Checkpoint checkpoint = withDense(number);
       try (InstructorModel broken = InstructorModel.load(checkpoint, Device.CPU, Precision.FP32)) {
         Embedding row =
             broken
@@ -297,6 +296,23 @@ class TextEmbedderTest {
         assertThat(row.vector()).isNull();
         assertThat(row.error()).contains("no direction");
       }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void isNotLoadedWhereItsWeightsAreNoNumbers(float number) throws IOException {
+      Checkpoint checkpoint = withDense(number);
+
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(() -> InstructorModel.load(checkpoint, Device.CPU, Precision.FP32))
+          .withMessageContainingAll("2_Dense", "linear.weight", "is NaN or infinite at [0, 0]");
+    }
+
+    private Checkpoint withDense(float number) throws IOException {
+      RandomCheckpoint random =
+          RandomCheckpoint.write(folder.resolve("model"), RandomCheckpoint.SMALL, 1);
+      overwrite(random.folder().resolve("2_Dense/model.safetensors"), number);
+      return random.open();
     }
 
     private static void overwrite(Path safetensors, float number) throws IOException {
