@@ -73,7 +73,10 @@ record FolderLinks(Path folder, Path root) {
     }
   }
 
-  /** {@code models--org--name/snapshots/COMMIT} links to {@code models--org--name/blobs}. */
+  /**
+   * {@code models--org--name/snapshots/COMMIT} links to {@code models--org--name/blobs}, and these
+   * may link on to {@code blobs} of the whole cache, which repositories share.
+   */
   private boolean isBlobBeside(Path real) {
     Path snapshots = root.getParent();
     Path repository = snapshots == null ? null : snapshots.getParent();
@@ -81,7 +84,8 @@ record FolderLinks(Path folder, Path root) {
         && repository.getFileName() != null
         && repository.getFileName().toString().startsWith("models--")
         && snapshots.endsWith("snapshots")
-        && real.startsWith(repository.resolve("blobs"));
+        && (real.startsWith(repository.resolve("blobs"))
+            || real.startsWith(repository.resolveSibling("blobs")));
   }
 
   private static void requireRegular(Path file) throws IOException {

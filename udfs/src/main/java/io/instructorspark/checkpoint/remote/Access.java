@@ -87,7 +87,7 @@ public final class Access implements Serializable {
 
   /** The hub's settings for this machine. */
   public HubSettings hub() {
-    return hub == null ? HubSettings.ofEnvironment() : hub.onThisMachine();
+    return hub == null ? HubSettings.ofEnvironment() : hub;
   }
 
   /** Where copies are kept, and how many. */
@@ -112,6 +112,11 @@ public final class Access implements Serializable {
   /** Whom to tell about copies. */
   public TransferWatch watch() {
     return watch == null ? everywhere : watch;
+  }
+
+  /** On the machine that it came to, that machine's environment counts. */
+  private Object readResolve() {
+    return new Access(store, hub == null ? null : hub.onThisMachine(), cache, null);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.instructorspark.checkpoint.remote;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -60,7 +61,7 @@ final class MachineLock implements AutoCloseable {
         Thread.sleep(POLL_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while waiting for " + file);
+        throw interrupted(file);
       }
     }
   }
@@ -82,12 +83,19 @@ final class MachineLock implements AutoCloseable {
       }
     } catch (OverlappingFileLockException e) {
       LOG.debug("{} is held by another class loader of this JVM", key);
+    } catch (ClosedByInterruptException e) {
+      release(thread, channel);
+      throw interrupted(key);
     } catch (IOException e) {
       release(thread, channel);
       throw new IOException("cannot lock %s: %s".formatted(key, e), e);
     }
     release(thread, channel);
     return Optional.empty();
+  }
+
+  private static InterruptedIOException interrupted(Path file) {
+    return new InterruptedIOException("interrupted while waiting for " + file);
   }
 
   @Override

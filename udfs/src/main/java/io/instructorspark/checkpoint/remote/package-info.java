@@ -11,7 +11,8 @@
  * process. Servers are not trusted: names that they send never become paths unchecked, and
  * credentials go to the host they are meant for alone.
  *
- * <p>May use: {@code java.*}, Jackson, slf4j. Must not use: Spark, Hadoop, DJL, and nothing of
- * {@code checkpoint} but {@link io.instructorspark.checkpoint.CheckpointException}.
+ * <p>May use: {@code java.*}, {@code javax.net.ssl}, Jackson, slf4j. Must not use: Spark, Hadoop,
+ * DJL, and nothing of {@code checkpoint} but {@link
+ * io.instructorspark.checkpoint.CheckpointException}.
  */
 package io.instructorspark.checkpoint.remote;

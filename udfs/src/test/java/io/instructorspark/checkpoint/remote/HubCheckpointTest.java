@@ -1,0 +1,161 @@
+package io.instructorspark.checkpoint.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.instructorspark.checkpoint.Checkpoint;
+import io.instructorspark.checkpoint.CheckpointException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole checkpoints of the hub, as drivers and executors open them. */
+class HubCheckpointTest {
+  private static final String LOCATION = "hf://ours/tiny";
+
+  @TempDir private Path folder;
+  private HubServer hub;
+  private Path tiny;
+
+  @BeforeEach
+  void publish() throws URISyntaxException {
+    hub = new HubServer();
+    tiny = Path.of(HubCheckpointTest.class.getResource("/fixtures/tiny-base").toURI());
+    hub.publish("ours/tiny", "main", tiny);
+  }
+
+  @AfterEach
+  void close() {
+    hub.close();
+  }
+
+  private Access access() {
+    return access("driver");
+  }
+
+  private Access access(String machine) {
+    return Access.ofThisMachine()
+        .withHub(hub.settings(folder.resolve(machine), "HF_TOKEN", "hf_hush"))
+        .withCache(new CacheSettings(folder.resolve(machine + "-cache").toString(), 1L << 30));
+  }
+
+  @Test
+  void isTheSameAsInAFolder() {
+    assertThat(Checkpoint.open(LOCATION, access()).fingerprint())
+        .isEqualTo(Checkpoint.open(tiny.toString()).fingerprint());
+  }
+
+  @Test
+  void isPinnedToItsCommit() {
+    assertThat(Checkpoint.open(LOCATION, access()).pinned()).matches("hf://ours/tiny@[0-9a-f]{40}");
+  }
+
+  @Test
+  void costsOneRequestOnceItIsThere() {
+    Checkpoint.open(LOCATION, access()).fingerprint();
+    int requests = hub.requests().size();
+    Checkpoint.open(LOCATION, access()).fingerprint();
+    assertThat(hub.requests()).hasSize(requests + 1);
+  }
+
+  @Test
+  void staysTheCommitThatTheDriverChoseWhenTheRevisionMoves() throws IOException {
+    Checkpoint driver = Checkpoint.open(LOCATION, access());
+    hub.publish("ours/tiny", "main", changed());
+    Access executors = access("executor");
+    Checkpoint executor = Checkpoint.open(driver.pinned(), executors, driver.fingerprint());
+    assertThat(executor.pinned()).isEqualTo(driver.pinned());
+    assertThat(executor.fingerprint()).isEqualTo(driver.fingerprint());
+    assertThat(Checkpoint.open(LOCATION, access()).pinned()).isNotEqualTo(driver.pinned());
+  }
+
+  @Test
+  void asksNothingWhereItsCommitIsThere() {
+    Checkpoint driver = Checkpoint.open(LOCATION, access());
+    int requests = hub.requests().size();
+    Checkpoint.open(driver.pinned(), access(), driver.fingerprint());
+    assertThat(hub.requests()).hasSize(requests);
+  }
+
+  @Test
+  void downloadsOnlyWhatItConsistsOf() throws IOException {
+    Map<String, byte[]> more = files();
+    more.put("tf_model.h5", new byte[1000]);
+    hub.publish("ours/tiny", "main", more);
+    Checkpoint.open(LOCATION, access());
+    assertThat(hub.requests("GET", "tf_model.h5")).isEmpty();
+    assertThat(hub.requests("GET", "modules.json")).hasSize(1);
+  }
+
+  @Test
+  void withABrokenConfigIsRefusedBeforeItsWeightsAreDownloaded() throws IOException {
+    hub.publish("ours/tiny", "main", changed());
+    Map<String, byte[]> broken = files();
+    broken.put("config.json", "{}".getBytes(StandardCharsets.UTF_8));
+    hub.publish("ours/tiny", "main", broken);
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> Checkpoint.open(LOCATION, access()))
+        .withMessageContaining("hf://ours/tiny@")
+        .withMessageContaining("config.json");
+    assertThat(hub.requests("GET", "model.safetensors")).isEmpty();
+  }
+
+  @Test
+  void givesItsAccessToExecutorsTokenIncludedAndShowsItToNobody() throws Exception {
+    Access travelled = travelled(Checkpoint.open(LOCATION, access()).access());
+    assertThat(travelled.hub().token()).contains("hf_hush");
+    assertThat(travelled.toString()).doesNotContain("hush").contains("token=given");
+  }
+
+  @Test
+  void inAFolderGivesExecutorsNoToken() throws Exception {
+    byte[] bytes = serialised(Checkpoint.open(tiny.toString(), access()).access());
+    assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).doesNotContain("hush");
+  }
+
+  private Map<String, byte[]> changed() throws IOException {
+    Map<String, byte[]> files = files();
+    files.compute(
+        "1_Pooling/config.json",
+        (path, content) -> (new String(content, StandardCharsets.UTF_8) + "\n").getBytes());
+    return files;
+  }
+
+  private Map<String, byte[]> files() throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> walk = Files.walk(tiny)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        files.put(tiny.relativize(file).toString(), Files.readAllBytes(file));
+      }
+    }
+    return files;
+  }
+
+  private static byte[] serialised(Access access) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(access);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static Access travelled(Access access) throws IOException, ClassNotFoundException {
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(serialised(access)))) {
+      return (Access) in.readObject();
+    }
+  }
+}
