@@ -35,6 +35,12 @@ final class HubCache {
     return folder;
   }
 
+  /** Makes the folders that a download needs, so that a cache that cannot be written says so. */
+  void makeRoom() throws IOException {
+    Files.createDirectories(folder.resolve("blobs"));
+    Files.createDirectories(locks);
+  }
+
   Path blob(String etag) {
     return folder.resolve("blobs").resolve(etag);
   }

@@ -60,7 +60,6 @@ final class HubDownload {
    * content.
    */
   void complete() throws IOException {
-    Files.createDirectories(partial.getParent());
     takeUp();
     checkSpace();
     tell();

@@ -1,7 +1,9 @@
 package io.instructorspark.checkpoint.remote;
 
 import io.instructorspark.checkpoint.remote.HubException.Kind;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,11 +153,11 @@ public final class HubRepository {
     }
     try {
       return download(path, file.orElseThrow(() -> noFile(path)));
-    } catch (FileSystemException e) {
+    } catch (FileSystemException | FileNotFoundException | SyncFailedException e) {
       throw new HubException(
           Kind.DISK,
-          ("cannot keep %s of %s in this machine's cache (%s): make %s writable, or set HF_HUB_CACHE"
-                  + " to a folder that is")
+          ("cannot keep %s of %s in this machine's cache (%s): make %s writable, or set"
+                  + " HF_HUB_CACHE to a folder that is")
               .formatted(path, location, e, cache.folder()),
           e);
     }
@@ -171,6 +173,7 @@ public final class HubRepository {
 
   private Path download(String path, HubFile file) throws IOException {
     Path blob = cache.blob(file.etag());
+    cache.makeRoom();
     try (MachineLock lock =
         MachineLock.await(cache.lock(file.etag()), "download %s of %s".formatted(path, location))) {
       LOG.debug("holding {}", lock);

@@ -221,6 +221,18 @@ class HubRepositoryTest {
           .endsWith("org/name/model.safetensors 400000/400000");
     }
 
+    @Test
+    void saysThatTheCacheCannotBeWritten() throws IOException {
+      Path file = Files.writeString(temp.resolve("file"), "no folder");
+      HubRepository repository = open("hf://org/name", "HF_HUB_CACHE", file.toString());
+
+      assertThatThrownBy(() -> repository.fetch("modules.json"))
+          .isInstanceOf(HubException.class)
+          .hasMessageContaining("cannot keep modules.json of hf://org/name@" + commit)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining("HF_HUB_CACHE");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../x", "a/../../x", "/etc/passwd", "", "a//b", "a\\b", "c:x", "a\0b"})
     void refusesPathsThatLeadElsewhere(String path) throws IOException {
