@@ -75,10 +75,10 @@ final class TokenizerVocabulary {
   }
 
   private void readPiece() throws IOException {
-    String shape = "its piece %d must be a text with its score".formatted(pieces);
-    requireToken(JsonToken.START_ARRAY, shape);
-    parser.nextToken();
-    requireToken(JsonToken.VALUE_STRING, shape);
+    if (parser.currentToken() != JsonToken.START_ARRAY
+        || parser.nextToken() != JsonToken.VALUE_STRING) {
+      throw noPiece();
+    }
     String piece = parser.getText();
     if (piece.isEmpty() || piece.length() > MAX_PIECE) {
       throw new IllegalArgumentException(
@@ -91,14 +91,20 @@ final class TokenizerVocabulary {
               .formatted(pieces, Printable.name(piece), END, END_ID));
     }
     if (!parser.nextToken().isNumeric()) {
-      throw new IllegalArgumentException(shape);
+      throw noPiece();
     }
     if (!(Math.abs(parser.getDoubleValue()) <= MAX_SCORE)) {
       throw new IllegalArgumentException(
           "its piece %d has the score %s".formatted(pieces, parser.getDoubleValue()));
     }
-    parser.nextToken();
-    requireToken(JsonToken.END_ARRAY, shape);
+    if (parser.nextToken() != JsonToken.END_ARRAY) {
+      throw noPiece();
+    }
+  }
+
+  private IllegalArgumentException noPiece() {
+    return new IllegalArgumentException(
+        "its piece %d must be a text with its score".formatted(pieces));
   }
 
   void readAddedTokens() throws IOException {

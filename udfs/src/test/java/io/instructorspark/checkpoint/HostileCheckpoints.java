@@ -25,9 +25,11 @@ final class HostileCheckpoints {
         .toList();
   }
 
+  /** Writes them, and a sound one beside them, below a folder. */
   static void write(Path parent) throws IOException {
     Files.createDirectories(parent);
     all().forEach(checkpoint -> checkpoint.write(parent));
+    Folders.copy(Folders.fixture("tiny-base"), parent.resolve("sound"));
   }
 
   /** Writes each into a folder of its own below the one that is given. */

@@ -44,7 +44,6 @@ class HostileCheckpointsIT {
   void openAll(@TempDir Path work) throws Exception {
     folders = work.resolve("hostile");
     HostileCheckpoints.write(folders);
-    Folders.copy(Folders.fixture("tiny-base"), folders.resolve("sound"));
     before = listing(folders);
     Path out = work.resolve("out");
     Process probe =

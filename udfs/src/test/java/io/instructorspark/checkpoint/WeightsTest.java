@@ -93,6 +93,34 @@ class WeightsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 12, 42, 64})
+  void findANumberThatIsNoneHoweverTheyAreCut(int chunkBytes) throws IOException {
+    Path folder = Folders.copy("tiny-base", temp);
+    Path file = folder.resolve("2_Dense/model.safetensors");
+    byte[] content = Files.readAllBytes(file);
+    ByteBuffer.wrap(content)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putFloat(content.length - 4 * 7, Float.NaN); // the seventh from the end
+    Files.write(file, content);
+
+    try (Weights weights = Checkpoint.open(folder.toString()).openWeights()) {
+      TensorInfo dense = weights.tensor("2_Dense.linear.weight");
+      assertThatThrownBy(() -> readFrom(weights, dense, 4_000, chunkBytes))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll(file.toString(), "linear.weight", "NaN or infinite at [31, 25]");
+    }
+  }
+
+  private static void readFrom(Weights weights, TensorInfo tensor, int start, int chunkBytes)
+      throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(chunkBytes);
+    for (long at = start; at < tensor.byteCount(); at += chunk.limit()) {
+      chunk.clear().limit((int) Math.min(chunkBytes, tensor.byteCount() - at));
+      weights.read(tensor, at, chunk);
+    }
+  }
+
   @Test
   void nameATensorThatIsNotThere() throws IOException {
     try (Weights weights = Checkpoint.open(Folders.fixture("tiny-base").toString()).openWeights()) {
