@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -84,16 +85,24 @@ final class HadoopStore implements RemoteStore {
     String scheme = path.toUri().getScheme();
     try {
       return path.getFileSystem(conf);
-    } catch (UnsupportedFileSystemException e) {
-      throw new IOException(
-          ("Hadoop has no file system for %s: here. Put the library that has it on Spark's class"
-                  + " path, as --packages org.apache.hadoop:hadoop-aws:3.4.1 for s3a:")
-              .formatted(scheme),
-          e);
+    } catch (UnsupportedFileSystemException | LinkageError e) {
+      throw missing(scheme, e);
     } catch (RuntimeException e) { // how Hadoop says that a class is missing, or a setting wrong
+      if (e.getCause() instanceof ClassNotFoundException) {
+        throw missing(scheme, e.getCause());
+      }
       throw new IOException(
           "Hadoop's file system for %s: does not start: %s".formatted(scheme, e.getMessage()), e);
     }
+  }
+
+  private static IOException missing(String scheme, Throwable e) {
+    return new IOException(
+        ("Hadoop has no file system for %s: here (%s). Put the library that has it on Spark's class"
+                + " path, with all that it needs, as spark-submit does for s3a: with --packages"
+                + " org.apache.hadoop:hadoop-aws:%s")
+            .formatted(scheme, e.getMessage(), VersionInfo.getVersion()),
+        e);
   }
 
   private static String version(FileStatus status) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +63,7 @@ final class Eviction {
    * @return false if a JVM has it open
    */
   static boolean remove(Path directory, Path model, Path lock) throws IOException {
-    Path incoming = directory.resolve("incoming");
-    Path removed = incoming.resolve("removed-" + model.getFileName() + "-" + System.nanoTime());
+    Path removed = removed(directory, model);
     boolean unused =
         EntriesInUse.ifUnused(
             lock,
@@ -74,6 +74,12 @@ final class Eviction {
             });
     FileTree.delete(removed);
     return unused;
+  }
+
+  /** Where a copy goes to be deleted: nobody looks for it there, and leftovers are removed. */
+  static Path removed(Path directory, Path model) {
+    String name = "removed-%s-%s".formatted(model.getFileName(), UUID.randomUUID());
+    return directory.resolve("incoming").resolve(name);
   }
 
   /** Longest unused first. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -82,11 +83,6 @@ public final class MachineCache {
         location, MachineLock.await(source(location, ".lock"), "copy " + location));
   }
 
-  /** Forgets a copy whose files are not what they were, unless another JVM has it open. */
-  public void discard(String fingerprint) throws IOException {
-    Eviction.remove(directory, model(fingerprint), lockOf(model(fingerprint)));
-  }
-
   /** Makes room for a file of a staged copy. */
   void makeRoom(long stagedBytes, long fileBytes) throws IOException {
     long maxBytes = settings.maxBytes();
@@ -106,22 +102,47 @@ public final class MachineCache {
     }
   }
 
-  /** Gives a staged copy its name. Somebody may have copied the same files from elsewhere. */
-  Path publish(Path staged, SourceRecord source) throws IOException {
+  /**
+   * Gives a staged copy its name. Somebody may have copied the same files from elsewhere: then
+   * theirs stays, unless it was damaged since.
+   *
+   * @param digests SHA-256 of the staged files by their paths
+   */
+  Path publish(Path staged, SourceRecord source, Map<String, String> digests) throws IOException {
     Path model = model(source.fingerprint());
     EntriesInUse.hold(lockOf(model));
-    if (!Files.isDirectory(model)) {
-      try {
-        Files.move(staged, model, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        if (!Files.isDirectory(model)) {
-          throw e;
-        }
+    if (!holds(model, digests)) {
+      replace(model, staged);
+      for (Map.Entry<String, String> digest : digests.entrySet()) {
+        digests().remember(model.resolve(digest.getKey()), digest.getValue());
       }
     }
     Files.setLastModifiedTime(lockOf(model), FileTime.from(Instant.now()));
     source.write(source(source.location(), ".json"));
     return model;
+  }
+
+  private boolean holds(Path model, Map<String, String> digests) throws IOException {
+    for (Map.Entry<String, String> digest : digests.entrySet()) {
+      Path file = model.resolve(digest.getKey());
+      if (!Files.isReadable(file) || !digests().of(file).equals(digest.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Also where other JVMs have the damaged copy open: what they still read of it is the old files
+   * or the right ones.
+   */
+  private void replace(Path model, Path staged) throws IOException {
+    Path damaged = Eviction.removed(directory, model);
+    if (Files.isDirectory(model)) {
+      Files.move(model, damaged, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(staged, model, StandardCopyOption.ATOMIC_MOVE);
+    FileTree.delete(damaged);
   }
 
   private Path model(String fingerprint) {
