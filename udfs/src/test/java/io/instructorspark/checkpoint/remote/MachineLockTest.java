@@ -1,0 +1,103 @@
+package io.instructorspark.checkpoint.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A lock that one thread of one process of the machine has. */
+@Timeout(60)
+class MachineLockTest {
+  @TempDir private Path folder;
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+
+  @AfterEach
+  void stop() {
+    thread.shutdownNow();
+  }
+
+  private Path file() {
+    return folder.resolve("deep/lock");
+  }
+
+  @Test
+  void keepsAnotherThreadOut() throws Exception {
+    try (MachineLock held = MachineLock.await(file(), "test")) {
+      assertThat(held).isNotNull();
+      assertThat(thread.submit(() -> MachineLock.attempt(file())).get()).isEmpty();
+    }
+    assertThat(thread.submit(() -> MachineLock.attempt(file())).get()).isPresent();
+  }
+
+  @Test
+  void isNotGivenTwiceToOneThread() throws IOException {
+    try (MachineLock held = MachineLock.await(file(), "test")) {
+      assertThat(held).isNotNull();
+      assertThat(MachineLock.attempt(file())).isEmpty();
+    }
+  }
+
+  @Test
+  void isWaitedFor() throws Exception {
+    Future<MachineLock> waiting;
+    try (MachineLock held = MachineLock.await(file(), "test")) {
+      waiting = thread.submit(() -> MachineLock.await(file(), "test"));
+      Thread.sleep(200);
+      assertThat(held).isNotNull();
+      assertThat(waiting.isDone()).isFalse();
+    }
+    assertThat(waiting.get(5, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
+  void isNotWaitedForByAThreadThatIsInterrupted() throws Exception {
+    try (MachineLock held = MachineLock.await(file(), "test")) {
+      assertThat(held).isNotNull();
+      Future<MachineLock> waiting =
+          thread.submit(
+              () -> {
+                Thread.currentThread().interrupt();
+                return MachineLock.await(file(), "test");
+              });
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(waiting::get)
+          .withCauseInstanceOf(InterruptedIOException.class);
+    }
+  }
+
+  @Test
+  void keepsAnotherProcessOutAndIsNotLostToItsTries() throws IOException {
+    try (MachineLock held = MachineLock.await(file(), "test")) {
+      assertThat(held).isNotNull();
+      try (OtherJvm other = OtherJvm.locking(file())) {
+        assertThat(other.said()).isEqualTo("false");
+      }
+      assertThat(MachineLock.attempt(file())).isEmpty(); // a try of this process
+      try (OtherJvm other = OtherJvm.locking(file())) {
+        assertThat(other.said()).isEqualTo("false");
+      }
+    }
+  }
+
+  @Test
+  void endsWithAProcessThatIsKilled() throws IOException {
+    try (OtherJvm other = OtherJvm.locking(file())) {
+      assertThat(other.said()).isEqualTo("true");
+      assertThat(MachineLock.attempt(file())).isEmpty();
+    }
+    assertThat(MachineLock.attempt(file())).isPresent();
+    assertThat(Files.exists(file())).isTrue();
+  }
+}
