@@ -327,9 +327,8 @@ class RemoteCheckpointTest {
       Path model = cache.resolve("models").resolve(fingerprint);
       Files.createDirectories(model);
       Files.write(model.resolve("weights"), new byte[bytes]);
-      Path lock = model.resolveSibling(fingerprint + ".lock");
-      Files.createFile(lock);
-      Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(daysAgo * 86_400L)));
+      Files.setLastModifiedTime(
+          model, FileTime.from(Instant.now().minusSeconds(daysAgo * 86_400L)));
       return model;
     }
 

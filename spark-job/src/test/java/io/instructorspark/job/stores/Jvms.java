@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** JVMs with this one's class path. */
 final class Jvms {
@@ -25,6 +26,13 @@ final class Jvms {
    */
   static Process start(Path log, String heap, Class<?> main, String... arguments)
       throws IOException {
+    return start(log, heap, Map.of(), main, arguments);
+  }
+
+  /** Starts a main class with more variables in its environment. */
+  static Process start(
+      Path log, String heap, Map<String, String> environment, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -37,6 +45,9 @@ final class Jvms {
     command.addAll(List.of(arguments));
     Files.createDirectories(log.getParent());
     File file = log.toFile();
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file);
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 }

@@ -55,7 +55,13 @@ class S3StoreIT {
   @Test
   void giveTheVectorsOfTheSameFolderAndAreReadOnce() throws Exception {
     long before = weightReads();
-    models.embedInAProcess(MODEL);
+    Path record = folder.resolve("record.json");
+    String log = models.embedInAProcess(MODEL, "--verbose", "--run-record", record.toString());
+    assertThat(log).contains("INFO", MODEL + "/model.safetensors").doesNotContain(S3Server.SECRET);
+    assertThat(record)
+        .content()
+        .contains("spark.hadoop.fs.s3a.secret.key=***")
+        .doesNotContain(S3Server.SECRET);
     List<JsonNode> stored = models.vectors();
     assertThat(weightReads() - before).as("encoder and projection").isEqualTo(2);
 

@@ -2,6 +2,7 @@ package io.instructorspark.checkpoint.remote;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -87,11 +88,18 @@ final class Eviction {
     List<Entry> entries = new ArrayList<>();
     for (Path model : folders(directory.resolve("models"))) {
       Path lock = model.resolveSibling(model.getFileName() + ".lock");
-      long lastUsed = Files.exists(lock) ? Files.getLastModifiedTime(lock).toMillis() : 0;
-      entries.add(new Entry(model, lock, FileTree.bytes(model), lastUsed));
+      entries.add(new Entry(model, lock, FileTree.bytes(model), lastUsed(model)));
     }
     entries.sort(Comparator.comparingLong(Entry::lastUsed));
     return entries;
+  }
+
+  private static long lastUsed(Path model) throws IOException {
+    try {
+      return Files.getLastModifiedTime(model).toMillis();
+    } catch (NoSuchFileException e) {
+      return 0; // removed meanwhile
+    }
   }
 
   /** A copy in the making is named after its location, whose lock its maker holds. */

@@ -15,8 +15,8 @@ import java.util.Optional;
  * checked; until then it is staged. Thread-safe.
  *
  * <pre>
- * models/FINGERPRINT/…       the files of one checkpoint
- * models/FINGERPRINT.lock    held shared by every JVM that opened it; its time is that of the last use
+ * models/FINGERPRINT/…       the files of one checkpoint; the folder's time is that of the last use
+ * models/FINGERPRINT.lock    held shared by every JVM that opened it
  * sources/LOCATION.json      what a store said of the files when they were copied
  * sources/LOCATION.lock      held by whoever copies from there
  * incoming/LOCATION/…        a copy that is not complete
@@ -59,7 +59,7 @@ public final class MachineCache {
     if (!Files.isDirectory(model)) { // removed while this thread waited for the lock
       return Optional.empty();
     }
-    Files.setLastModifiedTime(lockOf(model), FileTime.from(Instant.now()));
+    used(model);
     return Optional.of(model);
   }
 
@@ -117,9 +117,14 @@ public final class MachineCache {
         digests().remember(model.resolve(digest.getKey()), digest.getValue());
       }
     }
-    Files.setLastModifiedTime(lockOf(model), FileTime.from(Instant.now()));
+    used(model);
     source.write(source(source.location(), ".json"));
     return model;
+  }
+
+  /** Not noted at the lock's file: to set a file's time opens and closes it, and so unlocks it. */
+  private static void used(Path model) throws IOException {
+    Files.setLastModifiedTime(model, FileTime.from(Instant.now()));
   }
 
   private boolean holds(Path model, Map<String, String> digests) throws IOException {

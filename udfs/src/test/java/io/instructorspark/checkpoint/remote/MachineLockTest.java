@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,6 +90,43 @@ class MachineLockTest {
       assertThat(MachineLock.attempt(file())).isEmpty(); // a try of this process
       try (OtherJvm other = OtherJvm.locking(file())) {
         assertThat(other.said()).isEqualTo("false");
+      }
+    }
+  }
+
+  @Test
+  void isNotLostToTheTryOfAnotherClassLoader() throws Exception {
+    Method attempt =
+        new Separate()
+            .loadClass(MachineLock.class.getName())
+            .getDeclaredMethod("attempt", Path.class);
+    attempt.setAccessible(true);
+    try (MachineLock held = MachineLock.await(file(), "test")) {
+      assertThat(held).isNotNull();
+      assertThat((Optional<?>) attempt.invoke(null, file())).isEmpty();
+      try (OtherJvm other = OtherJvm.locking(file())) {
+        assertThat(other.said()).isEqualTo("false");
+      }
+    }
+    assertThat((Optional<?>) attempt.invoke(null, file())).isPresent();
+  }
+
+  /** Loads the lock's class anew, as Spark does for a session that brings its own jars. */
+  private static final class Separate extends ClassLoader {
+    Separate() {
+      super(MachineLock.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith(MachineLock.class.getName()) || findLoadedClass(name) != null) {
+        return super.loadClass(name, resolve);
+      }
+      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
       }
     }
   }
