@@ -51,7 +51,8 @@ interface CheckpointFiles {
     } catch (CharacterCodingException e) {
       throw new CheckpointException("%s is not UTF-8 text".formatted(describe(path)), e);
     } catch (IOException e) {
-      throw new CheckpointException("cannot read %s: %s".formatted(describe(path), e), e);
+      throw new CheckpointException(
+          "cannot read %s: %s".formatted(describe(path), Reason.of(e)), e);
     }
   }
 }

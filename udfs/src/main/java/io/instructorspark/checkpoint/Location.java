@@ -71,8 +71,12 @@ enum Location {
   /** Two letters at least, so that a Windows drive is no scheme. */
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):");
 
-  /** {@code abfss:} has its container before an {@code @}; a password stands behind a colon. */
-  private static final Pattern PASSWORD = Pattern.compile("[^:/]+://[^/@]*:[^/]*@.*");
+  /**
+   * {@code abfss:} has its container before an {@code @}; a password stands behind a colon, and a
+   * key of S3 may hold slashes. A port is no password.
+   */
+  private static final Pattern PASSWORD =
+      Pattern.compile("[^:/]+://[^/@]*:(?!\\d*(?:/|$)).*@.*|[^:/]+://[^/@]*:[^/]*@.*");
 
   /**
    * Opens a location of this kind.

@@ -41,7 +41,7 @@ final class RemoteCheckpoint {
       }
     } catch (IOException e) {
       throw new CheckpointException(
-          "cannot read the checkpoint %s: %s".formatted(location, reason(e)), e);
+          "cannot read the checkpoint %s: %s".formatted(location, Reason.of(e)), e);
     }
   }
 
@@ -51,12 +51,7 @@ final class RemoteCheckpoint {
     if (folder.isEmpty()) {
       return Optional.empty();
     }
-    String fingerprint = folder.get().getFileName().toString();
-    Optional<Checkpoint> intact = intact(folder.get(), uri, fingerprint);
-    if (intact.isEmpty()) {
-      cache.discard(fingerprint);
-    }
-    return intact;
+    return intact(folder.get(), uri, folder.get().getFileName().toString());
   }
 
   /** A copy that somebody changed, or a disk lost parts of, is made again. */
@@ -80,9 +75,5 @@ final class RemoteCheckpoint {
   private Checkpoint opened(Path folder, String uri) {
     return new Checkpoint(
         location, new Source(uri, new FolderFiles(folder, uri, access.digests()), access));
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 }

@@ -23,7 +23,8 @@ final class StagedFiles implements CheckpointFiles {
     try {
       return staging.has(path);
     } catch (IOException e) {
-      throw new CheckpointException("cannot read %s: %s".formatted(describe(path), e), e);
+      throw new CheckpointException(
+          "cannot read %s: %s".formatted(describe(path), Reason.of(e)), e);
     }
   }
 

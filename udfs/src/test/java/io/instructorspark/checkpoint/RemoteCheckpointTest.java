@@ -10,8 +10,13 @@ import io.instructorspark.checkpoint.remote.RemoteStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -174,11 +179,44 @@ class RemoteCheckpointTest {
 
   @Test
   void whoseCopyWasChangedIsCopiedAgain() throws IOException {
-    Checkpoint driver = open();
+    String before = open().fingerprint();
     Path config = copies().get(0).resolve("config.json");
     Files.writeString(config, Files.readString(config) + " ");
-    Checkpoint again = open();
-    assertThat(again.fingerprint()).isEqualTo(driver.fingerprint());
+    assertThat(open().fingerprint()).isEqualTo(before);
+    assertThat(config).hasSameBinaryContentAs(origin.resolve("config.json"));
+    assertThat(list("incoming")).isEmpty();
+  }
+
+  @Test
+  void whoseLargeWeightsWereDamagedIsCopiedAgain() throws IOException {
+    Path weights = enlarge(origin.resolve("model.safetensors"));
+    String before = open().fingerprint();
+    Path copy = copies().get(0).resolve("model.safetensors");
+    try (FileChannel damaged = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+      damaged.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4}), damaged.size() - 4);
+    }
+    assertThat(open().fingerprint()).isEqualTo(before);
+    assertThat(copy).hasSameBinaryContentAs(weights);
+  }
+
+  /** So that its digest is one that is remembered: adds a tensor that nobody reads. */
+  private static Path enlarge(Path weights) throws IOException {
+    ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
+    int header = (int) all.getLong(0);
+    int data = all.capacity() - 8 - header;
+    int more = 5 << 20;
+    String json =
+        new String(all.array(), 8, header, StandardCharsets.UTF_8)
+            .strip()
+            .replaceFirst(
+                "\\}$",
+                ",\"padding\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[%d,%d]}}"
+                    .formatted(more / 4, data, data + more));
+    byte[] text = json.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer larger =
+        ByteBuffer.allocate(8 + text.length + data + more).order(ByteOrder.LITTLE_ENDIAN);
+    larger.putLong(text.length).put(text).put(all.array(), 8 + header, data);
+    return Files.write(weights, larger.array());
   }
 
   @Test
@@ -210,12 +248,22 @@ class RemoteCheckpointTest {
   @Test
   void withAPasswordInItsUriIsRefusedWithoutShowingIt() {
     for (String uri :
-        List.of("s3a://KEY:hush@bucket/m", "https://x/y?sig=hush", "hdfs://u:hush@h/p@q")) {
+        List.of(
+            "s3a://KEY:hush@bucket/m",
+            "s3a://KEY:h/ush/hush@bucket/m",
+            "https://x/y?sig=hush",
+            "hdfs://u:hush@h/p@q")) {
       assertThatExceptionOfType(CheckpointException.class)
           .isThrownBy(() -> Checkpoint.open(uri, access()))
           .withMessageContaining("credentials")
           .withMessageNotContaining("hush");
     }
+  }
+
+  @Test
+  void mayHaveAPortAndAnAt() {
+    assertThat(Checkpoint.open("hdfs://namenode:8020/p@q", access()).fingerprint())
+        .isEqualTo(open().fingerprint());
   }
 
   @Test
@@ -279,9 +327,8 @@ class RemoteCheckpointTest {
       Path model = cache.resolve("models").resolve(fingerprint);
       Files.createDirectories(model);
       Files.write(model.resolve("weights"), new byte[bytes]);
-      Path lock = model.resolveSibling(fingerprint + ".lock");
-      Files.createFile(lock);
-      Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(daysAgo * 86_400L)));
+      Files.setLastModifiedTime(
+          model, FileTime.from(Instant.now().minusSeconds(daysAgo * 86_400L)));
       return model;
     }
 

@@ -17,6 +17,14 @@ public final class Sessions {
   /** System property: a properties file of Spark settings. */
   public static final String DEFAULTS = "instructor.spark.defaults";
 
+  /**
+   * Names of settings that Spark does not show: its own choice, and those of stores whose secrets
+   * are called keys.
+   */
+  private static final String SECRET_NAMES =
+      "(?i)secret|pass(word|wd|phrase)|token|credential|signature"
+          + "|(access|account|private|shared|encryption)[._-]?key";
+
   private Sessions() {}
 
   /**
@@ -32,6 +40,7 @@ public final class Sessions {
       conf.setMaster(options.master());
     }
     conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.redaction.regex", SECRET_NAMES);
     conf.setIfMissing("spark.app.name", "instructor " + job);
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");

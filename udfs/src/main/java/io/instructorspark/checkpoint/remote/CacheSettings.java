@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,22 +55,35 @@ public record CacheSettings(String directory, long maxBytes) implements Serializ
   Path onThisMachine(Map<String, String> environment) throws IOException {
     String chosen = directory != null ? directory : environment.get(VARIABLE);
     if (chosen != null && !chosen.isBlank()) {
-      return made(Path.of(chosen));
+      return real(made(Path.of(chosen)));
     }
-    String xdg = environment.get("XDG_CACHE_HOME");
-    Path caches =
-        xdg != null && xdg.startsWith("/")
-            ? Path.of(xdg)
-            : Path.of(System.getProperty("user.home", "/nonexistent"), ".cache");
     try {
-      return made(caches.resolve(NAME));
+      return real(made(usual(environment)));
     } catch (IOException e) {
       Path temporary =
           Path.of(System.getProperty("java.io.tmpdir"))
               .resolve(NAME + "-" + System.getProperty("user.name", "unknown"));
-      LOG.debug("{} cannot hold the cache, {} does: {}", caches, temporary, e.toString());
-      return own(made(temporary));
+      LOG.debug("{} holds the cache instead: {}", temporary, e.toString());
+      return real(own(made(temporary)));
     }
+  }
+
+  /** A user without an entry among the system's users has {@code ?} for a home. */
+  private static Path usual(Map<String, String> environment) throws IOException {
+    String xdg = environment.get("XDG_CACHE_HOME");
+    if (xdg != null && xdg.startsWith("/")) {
+      return Path.of(xdg, NAME);
+    }
+    Path home = Path.of(System.getProperty("user.home", ""));
+    if (!home.isAbsolute()) {
+      throw new IOException("this user has no home folder");
+    }
+    return home.resolve(".cache").resolve(NAME);
+  }
+
+  /** One name for each file, so that threads that came by two do not undo each other's locks. */
+  private static Path real(Path folder) throws IOException {
+    return folder.toRealPath();
   }
 
   private static Path made(Path folder) throws IOException {
@@ -115,13 +129,23 @@ public record CacheSettings(String directory, long maxBytes) implements Serializ
 
   /** In a folder that everybody writes to, somebody else may have put one of this name. */
   private static Path own(Path folder) throws IOException {
-    String owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName();
-    if (Files.isSymbolicLink(folder) || !owner.equals(System.getProperty("user.name"))) {
+    UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
+    if (Files.isSymbolicLink(folder) || !owner.equals(thisUser(folder))) {
       throw new IOException(
           ("%s belongs to %s, not to this user, so no checkpoint is kept there. Name another folder"
                   + " with the environment variable %s")
-              .formatted(folder, owner, VARIABLE));
+              .formatted(folder, owner.getName(), VARIABLE));
     }
     return folder;
+  }
+
+  /** As the file system names the user: Java's own name is {@code ?} for one that has none. */
+  private static UserPrincipal thisUser(Path folder) throws IOException {
+    Path mine = Files.createTempFile(folder, ".owner", "");
+    try {
+      return Files.getOwner(mine);
+    } finally {
+      Files.delete(mine);
+    }
   }
 }

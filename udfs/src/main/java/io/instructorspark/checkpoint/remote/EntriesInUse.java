@@ -3,7 +3,6 @@ package io.instructorspark.checkpoint.remote;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,7 +11,8 @@ import java.util.Map;
 
 /**
  * The cache's entries that this JVM has opened. Each is marked with a shared lock until the JVM
- * ends, so that no process removes what another may still read.
+ * ends, so that no process removes what another may still read. Nothing else opens these files: the
+ * system takes a process's lock back as soon as any of its descriptors of the file is closed.
  */
 final class EntriesInUse {
   private static final Map<Path, FileChannel> HELD = new HashMap<>();
@@ -24,12 +24,7 @@ final class EntriesInUse {
   static void hold(Path lockFile) throws IOException {
     synchronized (HELD) {
       while (!HELD.containsKey(lockFile)) {
-        FileChannel channel =
-            FileChannel.open(
-                lockFile,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+        FileChannel channel = open(lockFile);
         if (isLocked(channel)) {
           HELD.put(lockFile, channel);
         } else {
@@ -50,16 +45,20 @@ final class EntriesInUse {
       if (HELD.containsKey(lockFile)) {
         return false; // opening the file a second time and closing it would give the lock back
       }
-      try (FileChannel channel =
-              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock lock = channel.tryLock()) {
-        if (lock == null) {
-          return false;
+      FileChannel channel = open(lockFile);
+      try {
+        boolean unused = channel.tryLock() != null;
+        if (unused) {
+          removal.run();
         }
-        removal.run();
-        return true;
+        channel.close();
+        return unused;
       } catch (OverlappingFileLockException e) {
-        return false; // another class loader of this JVM has it open
+        HELD.put(lockFile, channel); // by another class loader of this JVM, whose lock is to stay
+        return false;
+      } catch (IOException e) {
+        channel.close();
+        throw e;
       }
     }
   }
@@ -68,6 +67,11 @@ final class EntriesInUse {
   @FunctionalInterface
   interface Removal {
     void run() throws IOException;
+  }
+
+  private static FileChannel open(Path lockFile) throws IOException {
+    return FileChannel.open(
+        lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   private static boolean isLocked(FileChannel channel) throws IOException {

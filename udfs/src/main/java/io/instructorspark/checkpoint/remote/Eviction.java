@@ -2,12 +2,14 @@ package io.instructorspark.checkpoint.remote;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +64,7 @@ final class Eviction {
    * @return false if a JVM has it open
    */
   static boolean remove(Path directory, Path model, Path lock) throws IOException {
-    Path incoming = directory.resolve("incoming");
-    Path removed = incoming.resolve("removed-" + model.getFileName() + "-" + System.nanoTime());
+    Path removed = removed(directory, model);
     boolean unused =
         EntriesInUse.ifUnused(
             lock,
@@ -76,16 +77,29 @@ final class Eviction {
     return unused;
   }
 
+  /** Where a copy goes to be deleted: nobody looks for it there, and leftovers are removed. */
+  static Path removed(Path directory, Path model) {
+    String name = "removed-%s-%s".formatted(model.getFileName(), UUID.randomUUID());
+    return directory.resolve("incoming").resolve(name);
+  }
+
   /** Longest unused first. */
   private List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();
     for (Path model : folders(directory.resolve("models"))) {
       Path lock = model.resolveSibling(model.getFileName() + ".lock");
-      long lastUsed = Files.exists(lock) ? Files.getLastModifiedTime(lock).toMillis() : 0;
-      entries.add(new Entry(model, lock, FileTree.bytes(model), lastUsed));
+      entries.add(new Entry(model, lock, FileTree.bytes(model), lastUsed(model)));
     }
     entries.sort(Comparator.comparingLong(Entry::lastUsed));
     return entries;
+  }
+
+  private static long lastUsed(Path model) throws IOException {
+    try {
+      return Files.getLastModifiedTime(model).toMillis();
+    } catch (NoSuchFileException e) {
+      return 0; // removed meanwhile
+    }
   }
 
   /** A copy in the making is named after its location, whose lock its maker holds. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,8 +15,8 @@ import java.util.Optional;
  * checked; until then it is staged. Thread-safe.
  *
  * <pre>
- * models/FINGERPRINT/…       the files of one checkpoint
- * models/FINGERPRINT.lock    held shared by every JVM that opened it; its time is that of the last use
+ * models/FINGERPRINT/…       the files of one checkpoint; the folder's time is that of the last use
+ * models/FINGERPRINT.lock    held shared by every JVM that opened it
  * sources/LOCATION.json      what a store said of the files when they were copied
  * sources/LOCATION.lock      held by whoever copies from there
  * incoming/LOCATION/…        a copy that is not complete
@@ -58,7 +59,7 @@ public final class MachineCache {
     if (!Files.isDirectory(model)) { // removed while this thread waited for the lock
       return Optional.empty();
     }
-    Files.setLastModifiedTime(lockOf(model), FileTime.from(Instant.now()));
+    used(model);
     return Optional.of(model);
   }
 
@@ -82,11 +83,6 @@ public final class MachineCache {
         location, MachineLock.await(source(location, ".lock"), "copy " + location));
   }
 
-  /** Forgets a copy whose files are not what they were, unless another JVM has it open. */
-  public void discard(String fingerprint) throws IOException {
-    Eviction.remove(directory, model(fingerprint), lockOf(model(fingerprint)));
-  }
-
   /** Makes room for a file of a staged copy. */
   void makeRoom(long stagedBytes, long fileBytes) throws IOException {
     long maxBytes = settings.maxBytes();
@@ -106,22 +102,52 @@ public final class MachineCache {
     }
   }
 
-  /** Gives a staged copy its name. Somebody may have copied the same files from elsewhere. */
-  Path publish(Path staged, SourceRecord source) throws IOException {
+  /**
+   * Gives a staged copy its name. Somebody may have copied the same files from elsewhere: then
+   * theirs stays, unless it was damaged since.
+   *
+   * @param digests SHA-256 of the staged files by their paths
+   */
+  Path publish(Path staged, SourceRecord source, Map<String, String> digests) throws IOException {
     Path model = model(source.fingerprint());
     EntriesInUse.hold(lockOf(model));
-    if (!Files.isDirectory(model)) {
-      try {
-        Files.move(staged, model, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        if (!Files.isDirectory(model)) {
-          throw e;
-        }
+    if (!holds(model, digests)) {
+      replace(model, staged);
+      for (Map.Entry<String, String> digest : digests.entrySet()) {
+        digests().remember(model.resolve(digest.getKey()), digest.getValue());
       }
     }
-    Files.setLastModifiedTime(lockOf(model), FileTime.from(Instant.now()));
+    used(model);
     source.write(source(source.location(), ".json"));
     return model;
+  }
+
+  /** Not noted at the lock's file: to set a file's time opens and closes it, and so unlocks it. */
+  private static void used(Path model) throws IOException {
+    Files.setLastModifiedTime(model, FileTime.from(Instant.now()));
+  }
+
+  private boolean holds(Path model, Map<String, String> digests) throws IOException {
+    for (Map.Entry<String, String> digest : digests.entrySet()) {
+      Path file = model.resolve(digest.getKey());
+      if (!Files.isReadable(file) || !digests().of(file).equals(digest.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Also where other JVMs have the damaged copy open: what they still read of it is the old files
+   * or the right ones.
+   */
+  private void replace(Path model, Path staged) throws IOException {
+    Path damaged = Eviction.removed(directory, model);
+    if (Files.isDirectory(model)) {
+      Files.move(model, damaged, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(staged, model, StandardCopyOption.ATOMIC_MOVE);
+    FileTree.delete(damaged);
   }
 
   private Path model(String fingerprint) {

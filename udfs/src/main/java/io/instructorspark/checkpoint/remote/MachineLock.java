@@ -31,6 +31,11 @@ final class MachineLock implements AutoCloseable {
    */
   private static final ConcurrentHashMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
+  /**
+   * Opened while another class loader of this JVM held the lock: kept open, so that it keeps it.
+   */
+  private static final ConcurrentHashMap<Path, FileChannel> OTHERS = new ConcurrentHashMap<>();
+
   private final ReentrantLock thread;
   private final FileChannel channel;
 
@@ -76,13 +81,18 @@ final class MachineLock implements AutoCloseable {
     FileChannel channel = null;
     try {
       Files.createDirectories(key.getParent());
-      channel = FileChannel.open(key, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel = OTHERS.remove(key);
+      if (channel == null) {
+        channel = FileChannel.open(key, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      }
       FileLock lock = channel.tryLock();
       if (lock != null) {
         return Optional.of(new MachineLock(thread, channel));
       }
     } catch (OverlappingFileLockException e) {
       LOG.debug("{} is held by another class loader of this JVM", key);
+      OTHERS.put(key, channel);
+      channel = null;
     } catch (ClosedByInterruptException e) {
       release(thread, channel);
       throw interrupted(key);

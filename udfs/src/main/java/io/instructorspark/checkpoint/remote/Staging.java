@@ -97,11 +97,7 @@ public final class Staging implements AutoCloseable {
             absent.add(path);
           }
         });
-    Path model = cache.publish(folder, new SourceRecord(location, fingerprint, files, absent));
-    for (Map.Entry<String, String> digest : digests.entrySet()) {
-      cache.digests().remember(model.resolve(digest.getKey()), digest.getValue());
-    }
-    return model;
+    return cache.publish(folder, new SourceRecord(location, fingerprint, files, absent), digests);
   }
 
   @Override
