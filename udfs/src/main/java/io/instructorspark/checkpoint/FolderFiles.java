@@ -5,6 +5,7 @@ import io.instructorspark.checkpoint.remote.FileDigests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A checkpoint in a folder. Symbolic links are followed: Hugging Face's own cache is made of them.
@@ -58,6 +59,11 @@ final class FolderFiles implements CheckpointFiles {
   @Override
   public String sha256(String path) throws IOException {
     return digests.of(file(path));
+  }
+
+  @Override
+  public Optional<Path> folder() {
+    return Optional.of(folder);
   }
 
   @Override
