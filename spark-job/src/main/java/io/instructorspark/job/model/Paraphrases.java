@@ -15,51 +15,47 @@ record Paraphrases(String sentence, String paraphrase, String unrelated) {
   static final List<Paraphrases> ALL =
       List.of(
           new Paraphrases(
-              "A man is slicing an onion in the kitchen.",
-              "Somebody cuts vegetables for dinner.",
-              "A man is painting the walls in the kitchen."),
+              "A man is slicing an onion.",
+              "Somebody is cutting up vegetables.",
+              "A man is driving an old lorry."),
           new Paraphrases(
               "The train was delayed by heavy snow.",
-              "Bad winter weather made our rail journey late.",
-              "The train has new and comfortable seats."),
+              "Bad winter weather made our train late.",
+              "The book was written by a young lady."),
           new Paraphrases(
               "She is a doctor at the hospital.",
               "Her job is to treat sick people in a clinic.",
               "She is a singer at the theatre."),
           new Paraphrases(
-              "The phone's battery runs out too quickly.",
-              "I have to charge this mobile several times a day.",
-              "The phone's camera takes beautiful pictures."),
-          new Paraphrases(
-              "A dog runs along the beach.",
-              "The puppy is playing by the sea.",
-              "A road runs along the border."),
-          new Paraphrases(
               "The company fired half of its workers.",
               "Many employees of the firm lost their jobs.",
-              "The company closed half of its windows."),
-          new Paraphrases(
-              "How can I lose weight?",
-              "What is a good way to become slimmer?",
-              "How can I lose this game?"),
-          new Paraphrases(
-              "The film was boring from start to end.",
-              "I found this movie terribly dull.",
-              "The race was close from start to end."),
+              "The museum showed half of its paintings."),
           new Paraphrases(
               "Prices of houses have risen sharply.",
               "Homes have become much more expensive.",
-              "Rows of houses have small gardens."),
+              "Groups of tourists have come again."),
           new Paraphrases(
-              "A woman plays the guitar on stage.",
-              "A lady performs music at a concert.",
-              "A woman sweeps the floor on stage."),
+              "A woman plays the guitar.", "A lady is making music.", "A woman paints the fence."),
           new Paraphrases(
-              "The government will raise taxes next year.",
-              "Citizens must soon pay more to the state.",
-              "The farmer will raise goats next year."),
+              "A cat is sleeping on the sofa.",
+              "A kitten rests on the couch.",
+              "A cup is standing on the table."),
           new Paraphrases(
-              "Two boys are swimming in the lake.",
-              "A pair of kids is in the water.",
-              "Two boys are sitting in the class."));
+              "A man is riding a bicycle.",
+              "A person cycles down the street.",
+              "A man is cooking a soup."),
+          new Paraphrases(
+              "The soldiers were killed in an attack.",
+              "Troops died in an assault.",
+              "The apples were picked in an orchard."),
+          new Paraphrases(
+              "The car would not start.",
+              "My vehicle's engine is broken.",
+              "The baby would not sleep."),
+          new Paraphrases(
+              "The team won the match.",
+              "Our side was victorious in the game.",
+              "The nurse closed the door."),
+          new Paraphrases(
+              "A boy is kicking a ball.", "A child plays soccer.", "A boy is holding a spoon."));
 }
