@@ -3,6 +3,7 @@ package io.instructorspark.job;
 import io.instructorspark.job.command.Versions;
 import io.instructorspark.job.embed.EmbedCommand;
 import io.instructorspark.job.instructions.InstructionsCommand;
+import io.instructorspark.job.model.ModelCommand;
 import io.instructorspark.job.report.ErrorParagraph;
 import io.instructorspark.job.report.Secrets;
 import java.io.PrintWriter;
@@ -18,7 +19,12 @@ import picocli.CommandLine.Spec;
     name = "instructor",
     description =
         "INSTRUCTOR text embeddings on Apache Spark: every text is embedded with an instruction.",
-    subcommands = {EmbedCommand.class, InstructionsCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      EmbedCommand.class,
+      InstructionsCommand.class,
+      ModelCommand.class,
+      CommandLine.HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class)
 public final class Main implements Runnable {
@@ -47,7 +53,8 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command? One of: embed, instructions");
+    throw new ParameterException(
+        spec.commandLine(), "which command? One of: embed, instructions, model");
   }
 
   /** The message and where to read on; the whole usage would push it off the screen. */

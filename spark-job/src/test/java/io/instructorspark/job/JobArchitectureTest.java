@@ -26,7 +26,7 @@ class JobArchitectureTest {
   @Test
   void noJobKnowsAnother() {
     slices()
-        .matching("io.instructorspark.job.(embed|instructions)..")
+        .matching("io.instructorspark.job.(embed|instructions|model)..")
         .should()
         .notDependOnEachOther()
         .check(CLASSES);
@@ -39,7 +39,7 @@ class JobArchitectureTest {
         .resideInAnyPackage(SHARED)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("..job", "..job.embed..", "..job.instructions..")
+        .resideInAnyPackage("..job", "..job.embed..", "..job.instructions..", "..job.model..")
         .check(CLASSES);
   }
 
@@ -81,15 +81,20 @@ class JobArchitectureTest {
         .containsExactlyElementsOf(
             List.of(
                 "Main",
+                "command.GeneralOptions",
                 "command.RowOptions",
                 "command.Sessions",
                 "command.SharedOptions",
+                "command.Transfers",
                 "command.Versions",
                 "embed.EmbedCommand",
                 "instructions.InstructionsCommand",
+                "metrics.ByteCount",
                 "metrics.Phases",
                 "metrics.ProgressLine",
                 "metrics.ProgressLine$Done",
+                "metrics.TransferProgress",
+                "model.ModelCommand",
                 "report.ErrorParagraph",
                 "report.RunRecord",
                 "report.Secrets",

@@ -1,9 +1,13 @@
 package io.instructorspark.checkpoint;
 
 import io.instructorspark.checkpoint.remote.Access;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An INSTRUCTOR checkpoint that was found complete and consistent: configs, tokenizer, and every
@@ -124,6 +128,35 @@ public final class Checkpoint {
   /** The files that the checkpoint consists of, in the order of their paths. */
   public List<CheckpointFile> files() {
     return paths.stream().map(path -> CheckpointFile.of(files, path)).toList();
+  }
+
+  /**
+   * The folder on this machine that the files are read from: the one that was given, or where a
+   * copy was made; empty for what is on the class path.
+   *
+   * @throws CheckpointException if it can no longer be read
+   */
+  public Optional<Path> folder() {
+    try {
+      return files.folder();
+    } catch (IOException e) {
+      throw new CheckpointException("cannot read %s: %s".formatted(files.describe(""), e), e);
+    }
+  }
+
+  /**
+   * Opens one of the {@link #files} at its first byte; the caller closes it.
+   *
+   * @param path as {@link CheckpointFile#path} says
+   * @throws IllegalArgumentException if the checkpoint does not consist of such a file
+   * @throws IOException if it cannot be read
+   */
+  public InputStream openFile(String path) throws IOException {
+    if (!paths.contains(path)) {
+      throw new IllegalArgumentException(
+          "%s is none of the files of %s: %s".formatted(path, location, paths));
+    }
+    return new SourceStream(files.open(path));
   }
 
   /** The encoder's sizes. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where the files of one checkpoint lie. Paths are relative to its top, with {@code /} between
@@ -23,6 +25,11 @@ interface CheckpointFiles {
 
   /** The SHA-256 of a file's content, in hex. */
   String sha256(String path) throws IOException;
+
+  /** The folder on this machine that all files are read from; empty if there is none. */
+  default Optional<Path> folder() throws IOException {
+    return Optional.empty();
+  }
 
   /** Opens a file; the caller closes it. */
   ByteSource open(String path) throws IOException;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A checkpoint in a folder. Symbolic links are followed where {@link FolderLinks} allows it. */
 final class FolderFiles implements CheckpointFiles {
@@ -59,6 +60,11 @@ final class FolderFiles implements CheckpointFiles {
   @Override
   public String sha256(String path) throws IOException {
     return digests.of(file(path));
+  }
+
+  @Override
+  public Optional<Path> folder() {
+    return Optional.of(folder);
   }
 
   @Override

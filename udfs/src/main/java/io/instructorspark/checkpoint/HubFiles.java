@@ -52,6 +52,11 @@ final class HubFiles implements CheckpointFiles {
   }
 
   @Override
+  public Optional<Path> folder() throws IOException {
+    return Optional.of(fetched("modules.json").getParent());
+  }
+
+  @Override
   public ByteSource open(String path) throws IOException {
     return new FileBytes(fetched(path), describe(path));
   }

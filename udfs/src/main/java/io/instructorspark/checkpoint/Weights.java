@@ -55,6 +55,15 @@ public final class Weights implements Closeable {
   }
 
   /**
+   * The path of the file that holds a tensor, as the checkpoint's list of files names it.
+   *
+   * @throws IllegalArgumentException if the model has no such tensor
+   */
+  public String file(String name) {
+    return stored(name).file();
+  }
+
+  /**
    * Fills what remains of {@code dst} with the tensor's raw little-endian bytes. Streams from the
    * file, nothing is mapped or cached; a direct buffer of a few MiB is the fastest. Every number
    * that lies wholly in the part read is checked to be finite.

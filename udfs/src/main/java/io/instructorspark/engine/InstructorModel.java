@@ -1,6 +1,7 @@
 package io.instructorspark.engine;
 
 import io.instructorspark.checkpoint.Checkpoint;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -85,6 +86,19 @@ public final class InstructorModel implements AutoCloseable {
       if (error != null) {
         throw new IllegalArgumentException(error);
       }
+    }
+  }
+
+  /**
+   * What a checkpoint's tokenizer makes of texts, without loading a model.
+   *
+   * @return for each text its token ids, {@code </s>} last, neither truncated nor padded
+   * @throws EngineException if the tokenizer cannot be read, or is no T5 tokenizer
+   */
+  public static List<int[]> tokenIds(Checkpoint checkpoint, List<String> texts) {
+    try (T5Tokenizer tokenizer =
+        new T5Tokenizer(checkpoint.tokenizerJson(), checkpoint.location())) {
+      return texts.stream().map(tokenizer::encode).toList();
     }
   }
 

@@ -37,6 +37,17 @@ final class PositionBias {
     this.longest = compute(SHORTEST);
   }
 
+  /** Numbers of all biases together once texts of that many tokens have been read. */
+  static long numbers(int heads, int tokens) {
+    long numbers = 0;
+    for (long length = SHORTEST; ; length *= 2) {
+      numbers += heads * length * length;
+      if (length >= tokens) {
+        return numbers;
+      }
+    }
+  }
+
   /** A bias for at least that many tokens, as an argument that the caller closes. */
   IValue covering(int tokens) {
     Cached cached = longest;

@@ -28,6 +28,9 @@ final class WeightLoader {
   /** Large enough to keep a disk busy, small enough not to show in the peak. */
   private static final int CHUNK_BYTES = 4 << 20;
 
+  /** Bytes of the buffers that stand between a file and native memory. */
+  static final long BUFFER_BYTES = 3L * CHUNK_BYTES;
+
   private static final int FLOAT = 6;
 
   private final PtNDManager manager;
@@ -64,7 +67,8 @@ final class WeightLoader {
     long model = config.dModel();
     try (Weights file = checkpoint.openWeights();
         NDManager scope = manager.newSubManager()) {
-      scratch = empty((PtNDManager) scope, new Shape(scratchSize(config)), precision.torchType());
+      long unpacked = packing == Packing.NONE ? 0 : scratchSize(config); // else as they are read
+      scratch = empty((PtNDManager) scope, new Shape(unpacked), precision.torchType());
       List<PtNDArray> list = new ArrayList<>();
       list.add(floats(file, new Shape(config.vocabSize(), model), "shared.weight"));
       list.add(floats(file, new Shape(model), "encoder.final_layer_norm.weight"));
@@ -97,10 +101,9 @@ final class WeightLoader {
     }
   }
 
-  /** Numbers of the largest matrix of a layer; none where matrices stay as they are read. */
-  private long scratchSize(T5Config config) {
-    long rows = Math.max(3L * config.innerSize(), config.dFf());
-    return packing == Packing.NONE ? 0 : rows * config.dModel();
+  /** Numbers of the largest matrix of a layer. */
+  static long scratchSize(T5Config config) {
+    return Math.max(3L * config.innerSize(), config.dFf()) * config.dModel();
   }
 
   /** The table of relative position biases, (buckets, heads), fp32. */

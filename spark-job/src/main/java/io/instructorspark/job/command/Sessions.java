@@ -10,8 +10,9 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The Spark session of a command. A setting comes from {@code --conf}, else from spark-submit, else
- * from the file that the launcher names in the system property {@value #DEFAULTS}, else from Spark.
+ * Spark's settings for a command, and the session of one that needs it. A setting comes from {@code
+ * --conf}, else from spark-submit, else from the file that the launcher names in the system
+ * property {@value #DEFAULTS}, else from Spark.
  */
 public final class Sessions {
   /** System property: a properties file of Spark settings. */
@@ -28,14 +29,24 @@ public final class Sessions {
   private Sessions() {}
 
   /**
+   * The settings alone: starts nothing.
+   *
+   * @throws IllegalArgumentException if the file of defaults cannot be read
+   */
+  public static SparkConf conf(GeneralOptions options) {
+    SparkConf conf = new SparkConf();
+    defaults().forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
+    options.conf().forEach(conf::set);
+    return conf;
+  }
+
+  /**
    * Starts Spark.
    *
    * @throws IllegalArgumentException if the file of defaults cannot be read
    */
   public static SparkSession open(String job, SharedOptions options) {
-    SparkConf conf = new SparkConf();
-    defaults().forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
-    options.conf().forEach(conf::set);
+    SparkConf conf = conf(options.general());
     if (options.master() != null) {
       conf.setMaster(options.master());
     }
@@ -47,7 +58,7 @@ public final class Sessions {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
     }
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
-    session.sparkContext().setLogLevel(options.verbose() ? "INFO" : "ERROR");
+    session.sparkContext().setLogLevel(options.general().verbose() ? "INFO" : "ERROR");
     return session;
   }
 

@@ -2,8 +2,7 @@ package io.instructorspark.job.command;
 
 import io.instructorspark.spark.InstructorEmbedder;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -15,7 +14,7 @@ public final class SharedOptions {
       names = "--model",
       paramLabel = "URI",
       description =
-          "checkpoint: builtin:instructor-mini (default) or a folder in the Hugging Face layout")
+          "checkpoint: builtin:instructor-mini (default), a folder in the Hugging Face layout, a URI that Hadoop reads (hdfs:, s3a:, ...), or hf://org/name[@revision]")
   private String model;
 
   @Option(names = "--device", paramLabel = "D", description = "auto (default), cpu or cuda")
@@ -42,20 +41,13 @@ public final class SharedOptions {
       description = "Spark master; default local[*], or what spark-submit says")
   private String master;
 
-  @Option(names = "--conf", paramLabel = "K=V", description = "Spark setting; repeatable")
-  private final Map<String, String> conf = new LinkedHashMap<>();
-
   @Option(
       names = "--run-record",
       paramLabel = "FILE",
       description = "write a JSON account of the run")
   private Path runRecord;
 
-  @Option(names = "--quiet", description = "print nothing but errors")
-  private boolean quiet;
-
-  @Option(names = "--verbose", description = "show stack traces and Spark's own messages")
-  private boolean verbose;
+  @Mixin private GeneralOptions general;
 
   /** Sets what was given on a stage. Returns the stage. */
   public InstructorEmbedder applyTo(InstructorEmbedder stage) {
@@ -82,23 +74,18 @@ public final class SharedOptions {
     return master;
   }
 
-  /** Spark settings, as given. */
-  public Map<String, String> conf() {
-    return conf;
-  }
-
   /** Where the run record goes; null for nowhere. */
   public Path runRecord() {
     return runRecord;
   }
 
-  /** Whether only errors are printed. */
-  public boolean quiet() {
-    return quiet;
+  /** Settings of Spark, and how much is printed. */
+  public GeneralOptions general() {
+    return general;
   }
 
-  /** Whether Spark may talk. */
-  public boolean verbose() {
-    return verbose;
+  /** Whether only errors are printed. */
+  public boolean quiet() {
+    return general.quiet();
   }
 }

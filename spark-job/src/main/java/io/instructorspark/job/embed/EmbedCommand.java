@@ -3,6 +3,7 @@ package io.instructorspark.job.embed;
 import io.instructorspark.job.command.RowOptions;
 import io.instructorspark.job.command.Sessions;
 import io.instructorspark.job.command.SharedOptions;
+import io.instructorspark.job.command.Transfers;
 import io.instructorspark.job.command.Versions;
 import io.instructorspark.job.report.RunRecord;
 import io.instructorspark.job.report.Secrets;
@@ -29,9 +30,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 public final class EmbedCommand implements Callable<Integer> {
-  /** System property of the launcher: standard error is a terminal. */
-  private static final String TERMINAL = "instructor.terminal";
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -91,6 +89,7 @@ public final class EmbedCommand implements Callable<Integer> {
     if (shared.runRecord() != null) {
       RunRecord.requirePlace(shared.runRecord());
     }
+    Transfers transfers = Transfers.show(shared.general());
     try (SparkSession session = Sessions.open("embed", shared)) {
       EmbedJob.Arguments arguments =
           new EmbedJob.Arguments(
@@ -101,7 +100,7 @@ public final class EmbedCommand implements Callable<Integer> {
               stage,
               rows.textColumn(),
               rows.idColumn());
-      PrintStream terminal = shared.quiet() || !Boolean.getBoolean(TERMINAL) ? null : System.err;
+      PrintStream terminal = shared.general().drawsProgress() ? System.err : null;
       EmbedResult result = new EmbedJob(arguments, session).run(terminal);
       if (shared.runRecord() != null) {
         result
@@ -114,6 +113,8 @@ public final class EmbedCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(result.summary());
       }
       return 0;
+    } finally {
+      transfers.close();
     }
   }
 
