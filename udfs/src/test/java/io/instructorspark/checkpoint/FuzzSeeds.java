@@ -45,8 +45,9 @@ final class FuzzSeeds {
     Files.write(folder.resolve("zip"), HostileZips.sound().bytes());
     Files.write(folder.resolve("zip64"), HostileZips.sound().alwaysZip64().bytes());
     Files.write(folder.resolve("pickle"), marked(TorchFuzz.PICKLE, pickle));
-    Files.copy(
-        Folders.fixture("tiny-xl").resolve("2_Dense/pytorch_model.bin"), folder.resolve("torch"));
+    Files.write(
+        folder.resolve("torch"),
+        Files.readAllBytes(Folders.fixture("tiny-xl").resolve("2_Dense/pytorch_model.bin")));
   }
 
   /** The fixture's, with the first pieces of its vocabulary, and with a map of one character. */
