@@ -8,6 +8,7 @@ import io.instructorspark.engine.RowTokenizer.Tokenized;
 import io.instructorspark.text.Compatibility;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -279,5 +280,17 @@ class RowTokenizerTest {
     int[] expected = tokenizer.encode(TEXT);
     assertThat(IntStream.range(0, 200).parallel().mapToObj(i -> tokenizer.encode(TEXT)).toList())
         .allSatisfy(ids -> assertThat(ids).isEqualTo(expected));
+  }
+
+  @Test
+  void tellsTokensWithoutLoadingAModel() {
+    Goldens.Golden golden =
+        Goldens.of("tiny-base/golden.jsonl").stream()
+            .filter(g -> g.name().equals("empty-instruction"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(
+            InstructorModel.tokenIds(Fixtures.checkpoint("tiny-base"), List.of(golden.text(), "")))
+        .containsExactly(golden.ids(), new int[] {T5Tokenizer.EOS});
   }
 }
