@@ -82,10 +82,12 @@ class HdfsStoreIT {
 
   @Test
   void giveTheVectorsOfTheSameFolderAndAreReadOnce() throws Exception {
-    models.embedInAProcess(root + "/models/tiny-base");
+    CommandRun first = models.embed(root + "/models/tiny-base");
+    assertThat(first.status()).as(first.err()).isZero();
     List<JsonNode> stored = models.vectors();
 
     long before = bytesRead();
+    assertThat(before).isPositive();
     CommandRun again = models.embed(root + "/models/tiny-base");
     assertThat(again.status()).as(again.err()).isZero();
     assertThat(models.vectors()).isEqualTo(stored);

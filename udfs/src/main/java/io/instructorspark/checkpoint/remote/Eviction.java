@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a cache below its bound: removes leftovers of copies that were broken off, then the copies
- * that no JVM has open, the longest unused first.
+ * Keeps a cache below its bound and its disk from filling up: removes leftovers of copies that were
+ * broken off, then the copies that no JVM has open, the longest unused first.
  */
 final class Eviction {
   private static final Logger LOG = LoggerFactory.getLogger(Eviction.class);
@@ -24,23 +24,36 @@ final class Eviction {
   private final Path directory;
   private final long maxBytes;
 
+  private final Disk disk;
+
+  /** The disk that a cache is on. */
+  @FunctionalInterface
+  interface Disk {
+    long free() throws IOException;
+  }
+
   private record Entry(Path model, Path lock, long bytes, long lastUsed) {}
 
-  Eviction(Path directory, long maxBytes) {
+  Eviction(Path directory, long maxBytes, Disk disk) {
     this.directory = directory;
     this.maxBytes = maxBytes;
+    this.disk = disk;
   }
 
   /**
-   * Removes what it must and may, so that so many bytes more fit below the bound. Where what is in
-   * use leaves less room, the bound is passed and the log says so: work goes before tidiness.
+   * Removes what it must and may, so that a file fits below the bound and on the disk. Where what
+   * is in use leaves less room, the bound is passed and the log says so: work goes before tidiness.
+   *
+   * @param staged bytes on the disk that are not counted among the copies yet
+   * @param file bytes to come
    */
-  void makeRoom(long bytes) throws IOException {
+  void makeRoom(long staged, long file) throws IOException {
+    long bytes = staged + file;
     removeLeftovers();
     List<Entry> entries = entries();
     long used = entries.stream().mapToLong(Entry::bytes).sum();
     for (Entry entry : entries) {
-      if (used + bytes <= maxBytes) {
+      if (used + bytes <= maxBytes && file <= disk.free()) {
         return;
       }
       if (remove(directory, entry.model(), entry.lock())) {

@@ -1,6 +1,7 @@
 package io.instructorspark.checkpoint.remote;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * models/FINGERPRINT/…       the files of one checkpoint; the folder's time is that of the last use
  * models/FINGERPRINT.lock    held shared by every JVM that opened it
  * sources/LOCATION.json      what a store said of the files when they were copied
- * sources/LOCATION.lock      held by whoever copies from there
+ * sources/LOCATION.lock      held by whoever copies from there, or gives a fingerprint its copy
  * incoming/LOCATION/…        a copy that is not complete
  * digests/…                  SHA-256 of large files
  * </pre>
@@ -92,8 +93,9 @@ public final class MachineCache {
                   + " spark.instructor.cacheMaxGigabytes")
               .formatted(maxBytes, directory));
     }
-    new Eviction(directory, maxBytes).makeRoom(stagedBytes + fileBytes);
-    long free = Files.getFileStore(directory).getUsableSpace();
+    FileStore disk = Files.getFileStore(directory);
+    new Eviction(directory, maxBytes, disk::getUsableSpace).makeRoom(stagedBytes, fileBytes);
+    long free = disk.getUsableSpace();
     if (fileBytes > free) {
       throw new IOException(
           ("%,d bytes are to be copied to %s, but its disk has %,d free. Name a folder on another"
@@ -111,11 +113,17 @@ public final class MachineCache {
   Path publish(Path staged, SourceRecord source, Map<String, String> digests) throws IOException {
     Path model = model(source.fingerprint());
     EntriesInUse.hold(lockOf(model));
-    if (!holds(model, digests)) {
-      replace(model, staged);
-      for (Map.Entry<String, String> digest : digests.entrySet()) {
-        digests().remember(model.resolve(digest.getKey()), digest.getValue());
+    MachineLock publisher =
+        MachineLock.await(source(source.fingerprint(), ".lock"), "publish " + model);
+    try {
+      if (!holds(model, digests)) {
+        replace(model, staged);
+        for (Map.Entry<String, String> digest : digests.entrySet()) {
+          digests().remember(model.resolve(digest.getKey()), digest.getValue());
+        }
       }
+    } finally {
+      publisher.close();
     }
     used(model);
     source.write(source(source.location(), ".json"));

@@ -48,6 +48,14 @@ class CopiesInUseTest {
   }
 
   @Test
+  void goWhereTheDiskIsFull() throws IOException {
+    new Eviction(folder, 1_000_000, () -> 500).makeRoom(0, 400);
+    assertThat(model).exists();
+    new Eviction(folder, 1_000_000, () -> Files.exists(model) ? 500 : 9_500).makeRoom(0, 600);
+    assertThat(model).doesNotExist();
+  }
+
+  @Test
   void stayWhereThereIsRoomEnough() throws IOException {
     cache.makeRoom(0, 1_000);
     assertThat(model).exists();
