@@ -55,7 +55,7 @@ public final class TransferProgress implements AutoCloseable {
     if (redraws) {
       if (complete) {
         clear();
-      } else if (now - shownAt >= DRAW_SECONDS) {
+      } else if (now - Math.max(shownAt, copy.since()) >= DRAW_SECONDS) {
         shownAt = now;
         draw(text(file, copy, total, now));
       }

@@ -36,9 +36,19 @@ class TransferProgressTest {
   @Test
   void clearsTheLineWhenAFileIsComplete() {
     TransferProgress progress = progress(true);
+    progress.transferred("f", 0, 10);
+    clock.set(SECOND);
     progress.transferred("f", 5, 10);
     progress.transferred("f", 10, 10);
-    assertThat(shown()).endsWith(" \r");
+    assertThat(shown()).contains("50 %").endsWith(" \r");
+  }
+
+  @Test
+  void drawsNothingForACopyThatIsOverAtOnce() {
+    TransferProgress progress = progress(true);
+    progress.transferred("f", 0, 10);
+    progress.transferred("f", 10, 10);
+    assertThat(shown()).isEmpty();
   }
 
   @Test
