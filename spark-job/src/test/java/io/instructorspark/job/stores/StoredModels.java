@@ -75,7 +75,27 @@ final class StoredModels {
     try {
       return CommandRun.of(arguments(model, more).toArray(String[]::new));
     } finally {
+      closeStores();
+    }
+  }
+
+  /** Copies a model to where {@code to} says, in this JVM. */
+  CommandRun fetch(String model, String to) {
+    List<String> arguments =
+        new ArrayList<>(List.of("model", "fetch", model, "--to", to, "--quiet"));
+    arguments.addAll(places());
+    try {
+      return CommandRun.of(arguments.toArray(String[]::new));
+    } finally {
+      closeStores();
+    }
+  }
+
+  private static void closeStores() {
+    try {
       FileSystem.closeAll(); // Hadoop keeps one for each address, whatever the credentials
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -121,10 +141,17 @@ final class StoredModels {
             List.of("embed", "--input", input.toString(), "--output", output().toString()));
     arguments.addAll(List.of("--output-format", "jsonl", "--instruction", "Represent the line: "));
     arguments.addAll(List.of("--model", model));
-    arguments.addAll(List.of("--conf", "spark.instructor.cacheDirectory=" + cache()));
-    settings.forEach(
-        (key, value) -> arguments.addAll(List.of("--conf", "spark.hadoop." + key + "=" + value)));
+    arguments.addAll(places());
     arguments.addAll(Arrays.asList(more));
     return arguments;
+  }
+
+  /** The cache and the store, as the command line has them. */
+  private List<String> places() {
+    List<String> options =
+        new ArrayList<>(List.of("--conf", "spark.instructor.cacheDirectory=" + cache()));
+    settings.forEach(
+        (key, value) -> options.addAll(List.of("--conf", "spark.hadoop." + key + "=" + value)));
+    return options;
   }
 }
