@@ -3,7 +3,6 @@ package io.instructorspark.job.stores;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.job.CommandRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,21 +54,7 @@ class S3StoreIT {
 
   @Test
   void takeACopyOfAModelAndGiveItBackAsItWas() throws Exception {
-    String copy = "s3a://shelf/models/fetched";
-    CommandRun fetched = models.fetch(StoredModels.TINY_BASE.toString(), copy);
-    assertThat(fetched.status()).as(fetched.err()).isZero();
-    assertThat(models.embed(copy).status()).isZero();
-    assertThat(models.copies())
-        .singleElement()
-        .satisfies(
-            model ->
-                assertThat(model)
-                    .hasFileName(Checkpoint.open(StoredModels.TINY_BASE.toString()).fingerprint()));
-    CommandRun again = models.fetch(StoredModels.TINY_BASE.toString(), copy);
-    assertThat(again.status()).as(again.err()).isZero();
-    CommandRun other = models.fetch("builtin:instructor-mini", copy);
-    assertThat(other.status()).isEqualTo(1);
-    assertThat(other.err()).contains(copy, "another checkpoint");
+    models.requireThatACopyIsTakenAndGivenBack("s3a://shelf/models/fetched");
   }
 
   @Test

@@ -1,7 +1,10 @@
 package io.instructorspark.job.stores;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.job.CommandRun;
 import io.instructorspark.job.Main;
 import java.io.IOException;
@@ -79,8 +82,24 @@ final class StoredModels {
     }
   }
 
-  /** Copies a model to where {@code to} says, in this JVM. */
-  CommandRun fetch(String model, String to) {
+  /** Copies a model into the store, embeds with the copy, and finds that it is not overwritten. */
+  void requireThatACopyIsTakenAndGivenBack(String copy) throws IOException {
+    CommandRun fetched = fetch(TINY_BASE.toString(), copy);
+    assertThat(fetched.status()).as(fetched.err()).isZero();
+    assertThat(embed(copy).status()).isZero();
+    assertThat(copies())
+        .singleElement()
+        .asString()
+        .endsWith(Checkpoint.open(TINY_BASE.toString()).fingerprint());
+    CommandRun again = fetch(TINY_BASE.toString(), copy);
+    assertThat(again.status()).as(again.err()).isZero();
+    CommandRun other = fetch("builtin:instructor-mini", copy);
+    assertThat(other.status()).isEqualTo(1);
+    assertThat(other.err()).contains(copy, "another checkpoint");
+  }
+
+  /** {@code model fetch --to}, in this JVM. */
+  private CommandRun fetch(String model, String to) {
     List<String> arguments =
         new ArrayList<>(List.of("model", "fetch", model, "--to", to, "--quiet"));
     arguments.addAll(places());

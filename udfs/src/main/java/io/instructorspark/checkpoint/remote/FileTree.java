@@ -21,20 +21,12 @@ final class FileTree {
     }
     Files.walkFileTree(
         folder,
-        new SimpleFileVisitor<>() {
+        new Patient() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
           }
 
           @Override
@@ -54,21 +46,24 @@ final class FileTree {
     AtomicLong bytes = new AtomicLong();
     Files.walkFileTree(
         folder,
-        new SimpleFileVisitor<>() {
+        new Patient() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             bytes.addAndGet(attributes.size());
             return FileVisitResult.CONTINUE;
           }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
         });
     return bytes.get();
+  }
+
+  /** Goes on where a file vanishes meanwhile. */
+  private static class Patient extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
   }
 }
