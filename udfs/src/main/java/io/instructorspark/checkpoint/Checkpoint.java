@@ -201,6 +201,20 @@ public final class Checkpoint {
     return fingerprint;
   }
 
+  /**
+   * Makes sure that the fingerprint is still that of the files: for whoever has read them, since a
+   * file may be replaced while it is read. Costs little where their SHA-256 are remembered.
+   *
+   * @throws CheckpointException if one is another file now, or can no longer be read
+   */
+  public void requireUnchanged() {
+    if (!Fingerprint.of(files, paths).equals(fingerprint())) {
+      throw new CheckpointException(
+          "%s changed while it was read; start again once nobody writes it any more"
+              .formatted(files.describe("")));
+    }
+  }
+
   /** Parameters of encoder and projection together, the embedding counted once. */
   public long parameterCount() {
     return tensors.values().stream().mapToLong(tensor -> tensor.extent().elements()).sum();

@@ -7,11 +7,16 @@ import io.instructorspark.checkpoint.remote.HubRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One commit of a repository of the hub; files are downloaded when they are first opened. */
 final class HubFiles implements CheckpointFiles {
   private final HubRepository repository;
   private final FileDigests digests;
+
+  /** Said once: it holds for what was downloaded, not for what becomes of it. */
+  private final Set<String> remembered = ConcurrentHashMap.newKeySet();
 
   private HubFiles(HubRepository repository, FileDigests digests) {
     this.repository = repository;
@@ -70,7 +75,7 @@ final class HubFiles implements CheckpointFiles {
   private Path fetched(String path) throws IOException {
     Path file = repository.fetch(path);
     Optional<String> verified = repository.sha256(path);
-    if (verified.isPresent()) {
+    if (verified.isPresent() && remembered.add(path)) {
       digests.remember(file, verified.get());
     }
     return file;

@@ -7,12 +7,16 @@ import io.instructorspark.checkpoint.remote.Staging;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A checkpoint in a store, opened through this machine's copy of it. The copy is made once, by one
  * process, and appears in the cache only after it was checked as any checkpoint is.
  */
 final class RemoteCheckpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteCheckpoint.class);
+
   private final String location;
   private final RemoteStore store;
   private final Access access;
@@ -56,12 +60,17 @@ final class RemoteCheckpoint {
 
   /** A copy that somebody changed, or a disk lost parts of, is made again. */
   private Optional<Checkpoint> intact(Path folder, String uri, String fingerprint) {
+    String damage = "another fingerprint";
     try {
       Checkpoint copy = opened(folder, uri);
-      return Optional.of(copy).filter(found -> found.fingerprint().equals(fingerprint));
+      if (copy.fingerprint().equals(fingerprint)) {
+        return Optional.of(copy);
+      }
     } catch (CheckpointException e) {
-      return Optional.empty();
+      damage = e.getMessage();
     }
+    LOG.warn("the copy {} is damaged and made again: {}", folder, damage);
+    return Optional.empty();
   }
 
   private Checkpoint copyNow(MachineCache.Reservation reserved, String uri) throws IOException {

@@ -71,7 +71,7 @@ public final class Weights implements Closeable {
    * @param byteOffset of the first byte to read, counted from the tensor's start
    * @throws CheckpointException if a number is NaN or infinite; names file, tensor and position
    * @throws IllegalArgumentException if the tensor ends before {@code dst} is full
-   * @throws IOException if the file cannot be read, or was changed or closed since it was opened
+   * @throws IOException if the file cannot be read, or was cut short or closed since it was opened
    */
   public void read(TensorInfo tensor, long byteOffset, ByteBuffer dst) throws IOException {
     StoredTensor stored = stored(tensor.name());

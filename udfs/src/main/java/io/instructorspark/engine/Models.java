@@ -58,6 +58,12 @@ public final class Models {
     long start = System.nanoTime();
     Checkpoint checkpoint = Checkpoint.open(key.location(), access, key.fingerprint());
     InstructorModel model = InstructorModel.load(checkpoint, key.device(), key.precision());
+    try {
+      checkpoint.requireUnchanged();
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
     LOG.info(
         "loaded {} ({}, {}) in {} s",
         key.location(),

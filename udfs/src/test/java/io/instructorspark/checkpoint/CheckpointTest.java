@@ -351,6 +351,21 @@ class CheckpointTest {
     }
 
     @Test
+    void isKnownToBeThatOfOtherFilesOnceOneWasReplaced() throws IOException {
+      Checkpoint checkpoint = Checkpoint.open(folder.toString());
+      assertThat(checkpoint.fingerprint()).isEqualTo(before);
+      checkpoint.requireUnchanged();
+      Path weights = folder.resolve("model.safetensors");
+      byte[] content = Files.readAllBytes(weights);
+      content[content.length - 1] ^= 1;
+      Files.write(weights, content);
+
+      assertThatThrownBy(checkpoint::requireUnchanged)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(folder + " changed while it was read");
+    }
+
+    @Test
     void doesNotSeeFilesThatAreNotRead() throws IOException {
       Files.writeString(folder.resolve("README.md"), "more words");
       Files.writeString(folder.resolve("tokenizer_config.json"), "{}");

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints in a store: copied once, checked first, kept within bounds. */
 class RemoteCheckpointTest {
@@ -114,6 +116,20 @@ class RemoteCheckpointTest {
     Files.writeString(config, Files.readString(config) + "\n");
     assertThat(open().fingerprint()).isNotEqualTo(before);
     assertThat(copies()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "{}", "[", "", "{\"location\": \"shelf:/tiny\"}"})
+  void isCopiedAgainWhereTheMemoryOfItsSourceIsDamaged(String record) throws IOException {
+    String before = open().fingerprint();
+    for (Path file : list("sources")) {
+      if (file.toString().endsWith(".json")) {
+        Files.writeString(file, record);
+      }
+    }
+    int reads = shelf.opened.size();
+    assertThat(open().fingerprint()).isEqualTo(before);
+    assertThat(shelf.opened).hasSize(2 * reads);
   }
 
   @Test

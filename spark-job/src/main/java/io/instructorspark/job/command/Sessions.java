@@ -23,7 +23,7 @@ public final class Sessions {
    * are called keys.
    */
   private static final String SECRET_NAMES =
-      "(?i)secret|pass(word|wd|phrase)|token|credential|signature"
+      "(?i)secret|pass(word|wd|phrase)|token|credential|signature|[.]sas[.]"
           + "|(access|account|private|shared|encryption)[._-]?key";
 
   private Sessions() {}

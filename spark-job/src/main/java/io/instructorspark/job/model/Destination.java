@@ -111,6 +111,18 @@ final class Destination {
     return reached(() -> files.exists(new Path(folder, LAST)));
   }
 
+  /** Whether it is this folder of this machine, by whatever name. */
+  boolean is(java.nio.file.Path other) {
+    return reached(
+        () -> {
+          if (!isOnThisMachine()) {
+            return false;
+          }
+          java.nio.file.Path here = java.nio.file.Path.of(folder.toUri());
+          return java.nio.file.Files.exists(here) && java.nio.file.Files.isSameFile(here, other);
+        });
+  }
+
   /** Whether exactly this checkpoint lies there. Reads all of it if the sizes are right. */
   boolean holds(Checkpoint checkpoint) {
     List<CheckpointFile> wanted = checkpoint.files();
@@ -167,12 +179,19 @@ final class Destination {
         });
   }
 
+  private boolean isOnThisMachine() {
+    return "file".equals(folder.toUri().getScheme());
+  }
+
   private void copy(Checkpoint checkpoint, CheckpointFile file, TransferWatch watch)
       throws IOException {
     String name = location + "/" + file.path();
     byte[] buffer = new byte[BUFFER];
     long done = 0;
     watch.transferred(name, 0, file.size());
+    if (isOnThisMachine()) { // whose file system would write through a link
+      files.delete(path(file), false);
+    }
     try (InputStream in = checkpoint.openFile(file.path());
         OutputStream out = files.create(path(file), true)) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {

@@ -91,6 +91,11 @@ final class FetchCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     if (!empty && destination.holds(checkpoint)) {
       lines.add("%s holds this checkpoint already; nothing was copied".formatted(to));
+    } else if (checkpoint.folder().filter(destination::is).isPresent()) {
+      throw new DestinationException(
+          ("%s is the folder that the checkpoint is read from. It has weights in more than one format,"
+                  + " of which one is read; choose another place for a copy with that one alone")
+              .formatted(to));
     } else if (!empty && ifExists == IfExists.ERROR) {
       throw new DestinationException(
           "%s holds another checkpoint than %s. Choose another place, or say --if-exists overwrite"

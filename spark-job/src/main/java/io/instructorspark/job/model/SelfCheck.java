@@ -13,6 +13,7 @@ import io.instructorspark.job.metrics.ByteCount;
 import io.instructorspark.text.Compatibility;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -88,14 +89,20 @@ final class SelfCheck {
         if (!Sha256.of(in).equals(file.sha256())) {
           throw new CheckFailedException(
               ("%s has other content than when its SHA-256 was taken, though its size and time are the same:"
-                      + " the disk is damaged, or somebody hid a change. Fetch the checkpoint again")
-                  .formatted(file.path()));
+                      + " the disk is damaged, or somebody hid a change. Delete %s and fetch the checkpoint again")
+                  .formatted(file.path(), onThisMachine(file)));
         }
       }
       bytes += file.size();
     }
     return "%d files, %s, read again: every SHA-256 as remembered"
         .formatted(files.size(), ByteCount.text(bytes));
+  }
+
+  /** The file itself: a link to it would lead a new copy to the same bytes. */
+  private String onThisMachine(CheckpointFile file) throws IOException {
+    Optional<Path> folder = checkpoint.folder();
+    return folder.isEmpty() ? "it" : folder.get().resolve(file.path()).toRealPath().toString();
   }
 
   private String weights() throws IOException {

@@ -14,6 +14,9 @@ public final class ErrorParagraph {
 
   private static final int LONGEST = 2_000;
 
+  /** Looking for secrets takes the square of this time; far more than is shown, to cut none. */
+  private static final int LONGEST_READ = 4 * LONGEST;
+
   /** How Spark quotes an exception of an executor whose class did not travel. */
   private static final Pattern QUOTED =
       Pattern.compile(
@@ -26,7 +29,9 @@ public final class ErrorParagraph {
    * Without {@link Secrets}.
    */
   public static String of(Throwable failure) {
-    return readable(Secrets.redacted(message(failure)));
+    String message = message(failure);
+    String shown = message.substring(0, Math.min(message.length(), LONGEST_READ));
+    return readable(Secrets.redacted(shown));
   }
 
   /** What a terminal shows safely: control characters as their numbers, and not endlessly much. */

@@ -107,6 +107,33 @@ class FetchCommandTest {
     }
 
     @Test
+    void neverWritesOverTheFilesThatItReads() throws IOException {
+      Path source = models.copy(Models.fixture("tiny-base"));
+      Files.writeString(source.resolve("pytorch_model.bin"), "the weights once more");
+      String before = Checkpoint.open(source.toString()).fingerprint();
+      place = Files.createSymbolicLink(folder.resolve("other-name"), source);
+      CommandRun run = fetch(source.toString(), "--if-exists", "overwrite");
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err()).contains("is the folder that the checkpoint is read from");
+      assertThat(Checkpoint.open(source.toString()).fingerprint()).isEqualTo(before);
+      assertThat(source.resolve("pytorch_model.bin")).exists();
+    }
+
+    @Test
+    void replacesLinksAndNotWhatTheyLeadTo() throws IOException {
+      Path source = models.copy(Models.fixture("tiny-base"));
+      Files.createDirectories(place);
+      for (String file : List.of("modules.json", "config.json", "tokenizer.json")) {
+        Files.createSymbolicLink(place.resolve(file), source.resolve(file));
+      }
+      String before = Checkpoint.open(source.toString()).fingerprint();
+      CommandRun run = fetch(OTHER, "--if-exists", "overwrite");
+      assertThat(run.status()).as(run.err()).isZero();
+      requireCopy(place, OTHER);
+      assertThat(Checkpoint.open(source.toString()).fingerprint()).isEqualTo(before);
+    }
+
+    @Test
     void refusesAFile() throws IOException {
       Files.writeString(place, "mine");
       CommandRun run = fetch(TINY, "--if-exists", "overwrite");

@@ -3,6 +3,9 @@ package io.instructorspark.job.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorParagraphTest {
   @Test
@@ -42,5 +45,13 @@ class ErrorParagraphTest {
   void showsNoSecrets() {
     assertThat(ErrorParagraph.of(new IllegalArgumentException("no s3a://id:secret@bucket/a.csv")))
         .isEqualTo("instructor: no s3a://***@bucket/a.csv");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.", "a://", "a-"})
+  @Timeout(10)
+  void takesNoTimeOverLongMessages(String part) {
+    String paragraph = ErrorParagraph.of(new IllegalArgumentException(part.repeat(500_000)));
+    assertThat(paragraph).contains(part).hasSizeLessThan(2_100);
   }
 }

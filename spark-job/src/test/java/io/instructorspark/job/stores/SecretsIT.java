@@ -20,6 +20,7 @@ class SecretsIT {
           "spark.hadoop.fs.s3a.session.token",
           "spark.hadoop.fs.s3a.encryption.key",
           "spark.hadoop.fs.azure.account.key.x.dfs.core.windows.net",
+          "spark.hadoop.fs.azure.sas.box.x.blob.core.windows.net",
           "spark.hadoop.fs.azure.account.oauth2.client.secret",
           "spark.hadoop.fs.gs.auth.service.account.private.key",
           "spark.executorEnv.HF_TOKEN");

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * SHA-256 of files on this machine's disks. That of a large file is remembered in the machine's
- * cache under the file's real path, size, time of change and inode, so that it is computed once,
+ * cache under the file's real path, size, times of change and inode, so that it is computed once,
  * whatever the number of processes that ask. Nothing is written beside the file itself: its folder
  * may be read-only, and what lies there is not trusted. Thread-safe.
  */
@@ -115,12 +115,15 @@ public final class FileDigests {
     }
   }
 
+  /** Where the system tells when it last touched the inode: that time cannot be put back. */
   private static String identity(Path real) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
-    return "%d %d %s"
+    boolean unix = real.getFileSystem().supportedFileAttributeViews().contains("unix");
+    return "%d %d %s %s"
         .formatted(
             attributes.size(),
             attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-            attributes.fileKey());
+            attributes.fileKey(),
+            unix ? Files.getAttribute(real, "unix:ctime") : "");
   }
 }

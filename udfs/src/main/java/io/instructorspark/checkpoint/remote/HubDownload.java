@@ -85,12 +85,13 @@ final class HubDownload {
 
   private void receiveAll() throws IOException {
     int failures = 0;
+    long furthest = done; // a server that sends no parts may get less far than before
     while (done < file.size() || !Files.exists(partial)) {
-      long before = done;
       try {
         transfer();
       } catch (HubException e) {
-        failures = done - before >= PROGRESS ? 1 : failures + 1;
+        failures = done - furthest >= PROGRESS ? 1 : failures + 1;
+        furthest = Math.max(furthest, done);
         if (!e.isPassing() || failures == MOST_FAILURES) {
           throw e;
         }

@@ -26,7 +26,17 @@ record HubEnvironment(Map<String, String> variables, Path home) {
   private static final Pattern NOT_IN_A_TOKEN = Pattern.compile("[^\\x21-\\x7e]");
 
   static HubEnvironment ofThisProcess() {
-    return new HubEnvironment(System.getenv(), Path.of(System.getProperty("user.home")));
+    return of(System.getenv(), System.getProperty("user.home", ""));
+  }
+
+  /**
+   * With the home that Python finds: where {@code HOME} says, else where the system does.
+   *
+   * @param systems what Java says: {@code ?} for a user that the system does not know
+   */
+  static HubEnvironment of(Map<String, String> variables, String systems) {
+    String home = variables.getOrDefault("HOME", "");
+    return new HubEnvironment(variables, Path.of(home.startsWith("/") ? home : systems));
   }
 
   Optional<URI> endpoint() {
@@ -119,7 +129,28 @@ record HubEnvironment(Map<String, String> variables, Path home) {
   private Path hubHome() {
     return path("HF_HOME")
         .or(() -> path("XDG_CACHE_HOME").map(caches -> caches.resolve("huggingface")))
-        .orElseGet(() -> home.resolve(".cache").resolve("huggingface"));
+        .orElseGet(this::usualHome);
+  }
+
+  /** A user without a home has this machine's cache, wherever that is. */
+  private Path usualHome() {
+    if (home.isAbsolute()) {
+      return home.resolve(".cache").resolve("huggingface");
+    }
+    try {
+      return CacheSettings.DEFAULT.onThisMachine(variables).resolve("huggingface");
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "this user has no home folder for the hub's cache: set HF_HOME to a folder that it may"
+              + " write",
+          e);
+    }
+  }
+
+  /** Not the variables: the token is one of them. */
+  @Override
+  public String toString() {
+    return "HubEnvironment[home=%s]".formatted(home);
   }
 
   /** A path with {@code ~} and {@code $VARIABLE} replaced, as Python does it. */

@@ -98,7 +98,11 @@ final class MachineLock implements AutoCloseable {
       throw interrupted(key);
     } catch (IOException e) {
       release(thread, channel);
-      throw new IOException("cannot lock %s: %s".formatted(key, e), e);
+      throw new IOException(
+          ("cannot lock %s: %s. A cache of models needs a folder that this user may write, on a file"
+                  + " system with locks, as those of local disks are")
+              .formatted(key, e),
+          e);
     }
     release(thread, channel);
     return Optional.empty();

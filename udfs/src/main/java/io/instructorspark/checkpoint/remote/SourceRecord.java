@@ -59,7 +59,7 @@ record SourceRecord(
         return Optional.empty();
       }
       SourceRecord read = JSON.readValue(Files.readAllBytes(file), SourceRecord.class);
-      return Optional.of(read).filter(source -> source.location.equals(location));
+      return Optional.ofNullable(read).filter(source -> source.location.equals(location));
     } catch (NoSuchFileException | com.fasterxml.jackson.core.JsonProcessingException e) {
       return Optional.empty();
     }

@@ -93,6 +93,17 @@ class FileDigestsTest {
     assertThat(digests().of(file)).isEqualTo(computed(file));
   }
 
+  /** As {@code rsync --inplace --times}, or tar with fixed times into an inode that was freed. */
+  @Test
+  void areComputedAnewThoughTimeAndSizeWerePutBack() throws IOException {
+    plant();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {1}), 1000);
+    }
+    Files.setLastModifiedTime(file, LONG_AGO);
+    assertThat(digests().of(file)).isEqualTo(computed(file));
+  }
+
   @Test
   void areComputedAnewOnceAnotherFileHasTheName() throws IOException {
     plant();

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,6 +57,20 @@ class HubCheckpointTest {
   void isTheSameAsInAFolder() {
     assertThat(Checkpoint.open(LOCATION, access()).fingerprint())
         .isEqualTo(Checkpoint.open(tiny.toString()).fingerprint());
+  }
+
+  @Test
+  void hasTheFingerprintOfItsFilesAsTheyAreNow() throws Exception {
+    URI mini =
+        HubCheckpointTest.class.getResource("/io/instructorspark/models/instructor-mini").toURI();
+    hub.publish("ours/mini", "main", Path.of(mini));
+    Checkpoint checkpoint = Checkpoint.open("hf://ours/mini", access());
+    Path weights = checkpoint.folder().orElseThrow().resolve("model.safetensors").toRealPath();
+    byte[] changed = Files.readAllBytes(weights);
+    changed[changed.length - 1] ^= 1;
+    Files.write(weights, changed);
+    assertThat(checkpoint.fingerprint())
+        .isNotEqualTo(Checkpoint.open("builtin:instructor-mini").fingerprint());
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -118,6 +119,30 @@ class HubDownloadTest {
       server.plant(HubFault.body(WEIGHTS).onCdn());
 
       assertThat(repository.fetch(FILE)).hasBinaryContent(WEIGHTS);
+    }
+
+    @Test
+    void notForEverIfTheServerSendsNoPartsAndNeverAll() throws IOException {
+      byte[] large = new byte[4 << 20];
+      server.publish("org/name", "main", Map.of("modules.json", CONFIG, FILE, large));
+      AtomicInteger attempts = new AtomicInteger();
+      HubFault cut =
+          (hub, exchange, request, content) -> {
+            int attempt = attempts.incrementAndGet();
+            if (attempt > 20) {
+              return false;
+            }
+            exchange.sendResponseHeaders(200, large.length);
+            exchange.getResponseBody().write(large, 0, attempt % 2 == 0 ? 3 << 20 : 1 << 20);
+            exchange.getResponseBody().flush();
+            return true;
+          };
+      server.plant(cut.onCdn());
+
+      assertThatThrownBy(() -> open().fetch(FILE))
+          .isInstanceOf(HubException.class)
+          .hasMessageContaining(FILE);
+      assertThat(attempts).hasValue(6);
     }
 
     @Test

@@ -77,6 +77,21 @@ class HubSettingsTest {
               of("HF_HUB_CACHE", "$DISK/${USER_NAME}/hub", "DISK", "/d", "USER_NAME", "u").cache())
           .isEqualTo(Path.of("/d/u/hub"));
     }
+
+    @Test
+    void isInTheHomeThatPythonFinds() {
+      assertThat(HubEnvironment.of(Map.of("HOME", "/other"), "/home/me").cache())
+          .isEqualTo(Path.of("/other/.cache/huggingface/hub"));
+      assertThat(HubEnvironment.of(Map.of(), "/home/me").cache())
+          .isEqualTo(Path.of("/home/me/.cache/huggingface/hub"));
+    }
+
+    @Test
+    void isInTheMachinesCacheForAUserWithoutAHome() {
+      String cache = home.resolve("cache").toString();
+      assertThat(HubEnvironment.of(Map.of("INSTRUCTOR_CACHE", cache), "?").cache())
+          .isEqualTo(home.resolve("cache/huggingface/hub"));
+    }
   }
 
   @Nested
@@ -144,6 +159,9 @@ class HubSettingsTest {
     void isNotPrinted() {
       assertThat(of("HF_TOKEN", "hf_hidden").toString())
           .contains("token=given", "https://huggingface.co")
+          .doesNotContain("hf_hidden");
+      assertThat(HubEnvironment.of(Map.of("HF_TOKEN", "hf_hidden"), "/home/me").toString())
+          .contains("/home/me")
           .doesNotContain("hf_hidden");
     }
   }

@@ -53,6 +53,17 @@ class MachineLockTest {
   }
 
   @Test
+  void saysWhatAFolderNeedsToBeLocked() throws IOException {
+    Files.createFile(folder.resolve("deep"));
+    for (int attempt = 1; attempt <= 2; attempt++) { // the first leaves nothing locked
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> MachineLock.attempt(file()))
+          .withMessageContaining("cannot lock " + file())
+          .withMessageContaining("may write");
+    }
+  }
+
+  @Test
   void isWaitedFor() throws Exception {
     Future<MachineLock> waiting;
     try (MachineLock held = MachineLock.await(file(), "test")) {
