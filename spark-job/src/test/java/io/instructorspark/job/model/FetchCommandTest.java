@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +117,17 @@ class FetchCommandTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void saysWhereADiskIsFull() throws IOException {
+      Files.createDirectories(place);
+      Files.createSymbolicLink(place.resolve("model.safetensors"), Path.of("/dev/full"));
+      CommandRun run = fetch(TINY, "--if-exists", "overwrite");
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err()).contains("cannot copy to " + place + ": No space left on device");
+      assertThat(place.resolve("modules.json")).doesNotExist();
+    }
+
+    @Test
     void saysNothingIfItShallBeQuiet() {
       CommandRun run = fetch(TINY, "--quiet");
       assertThat(run.out()).isEmpty();
@@ -174,6 +187,7 @@ class FetchCommandTest {
         "hf://some/where",
         "https://host/x",
         "builtin:mine",
+        "~/mine",
         "s3a://me:secret@bucket/x",
         "s3a://bucket/x?token=abc",
         " "
@@ -182,6 +196,13 @@ class FetchCommandTest {
     CommandRun run = models.run("fetch", TINY, "--to", to);
     assertThat(run.status()).as(run.err()).isEqualTo(2);
     assertThat(run.err()).doesNotContain("secret").doesNotContain("abc");
+  }
+
+  @Test
+  void namesTheOptionThatIsMisused() {
+    CommandRun run = models.run("fetch", TINY, "--if-exists", "maybe");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("--if-exists", "maybe").doesNotContain("Exception");
   }
 
   @Test
