@@ -77,7 +77,9 @@ final class Destination {
           location,
           new Path(local.toAbsolutePath().normalize().toUri()),
           FileSystem.getLocal(hadoop).getRawFileSystem());
-    } catch (IOException | RuntimeException e) { // how Hadoop says that a class or setting is wrong
+    } catch (IOException
+        | RuntimeException
+        | LinkageError e) { // how Hadoop says that a class or setting is wrong
       throw new DestinationException(
           ("cannot reach %s: %s. A store needs its library on Spark's class path and its settings in"
                   + " spark.hadoop.*")

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -210,6 +211,28 @@ class FetchCommandTest {
     CommandRun run = models.run("fetch", TINY, "--to", "nosuch://host/x");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("cannot reach nosuch://host/x").contains("class path");
+  }
+
+  @Test
+  void saysSoToWhereTheLibraryOfAStoreLacksAClass() {
+    CommandRun run =
+        models.run(
+            "fetch",
+            TINY,
+            "--to",
+            "lame://host/x",
+            "--conf",
+            "spark.hadoop.fs.lame.impl=" + LameFileSystem.class.getName());
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("cannot reach lame://host/x").contains("class path");
+  }
+
+  /** Of a library that came alone. */
+  public static final class LameFileSystem extends RawLocalFileSystem {
+    /** As a JVM does when a class that this one needs is nowhere. */
+    public LameFileSystem() {
+      throw new NoClassDefFoundError("org/nowhere/Client");
+    }
   }
 
   @Test
