@@ -60,7 +60,7 @@ public final class Main implements Runnable {
   /** The message and where to read on; the whole usage would push it off the screen. */
   private static int misused(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println(ErrorParagraph.of(e));
+    err.println(ErrorParagraph.saying(e.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
     err.printf("See: %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());
     err.flush();

@@ -32,7 +32,8 @@ final class FolderFiles implements CheckpointFiles {
     this.folder = folder.toAbsolutePath().normalize();
     if (!Files.exists(this.folder)) {
       throw new CheckpointException(
-          "there is no folder %s. Give the folder that holds modules.json, or %sinstructor-mini"
+          ("there is no folder %s. Give the folder that holds modules.json, hf://org/name for a"
+                  + " repository of the Hugging Face hub, or %sinstructor-mini")
               .formatted(this.folder, Location.BUILTIN));
     }
     if (!Files.isDirectory(this.folder)) {

@@ -66,9 +66,22 @@ final class HubFiles implements CheckpointFiles {
     return new FileBytes(fetched(path), describe(path));
   }
 
+  /**
+   * Taken when a checkpoint is opened for use, so it is here that a blob is found out which was
+   * damaged after its download.
+   */
   @Override
   public String sha256(String path) throws IOException {
-    return digests.of(fetched(path));
+    Path file = fetched(path);
+    String digest = digests.of(file);
+    Optional<String> stated = repository.statedSha256(file);
+    if (stated.isPresent() && !stated.get().equals(digest)) {
+      throw new CheckpointException(
+          ("%s has the SHA-256 %s on this machine, but %s on the hub: it was damaged or changed after"
+                  + " its download. Delete %s, and it is downloaded again")
+              .formatted(describe(path), digest, stated.get(), file.toRealPath()));
+    }
+    return digest;
   }
 
   /** What the download verified need not be computed again. */

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -76,7 +77,9 @@ final class Destination {
           location,
           new Path(local.toAbsolutePath().normalize().toUri()),
           FileSystem.getLocal(hadoop).getRawFileSystem());
-    } catch (IOException | RuntimeException e) { // how Hadoop says that a class or setting is wrong
+    } catch (IOException
+        | RuntimeException
+        | LinkageError e) { // how Hadoop says that a class or setting is wrong
       throw new DestinationException(
           ("cannot reach %s: %s. A store needs its library on Spark's class path and its settings in"
                   + " spark.hadoop.*")
@@ -88,6 +91,11 @@ final class Destination {
   private static void requireWritable(String location) {
     if (location.isBlank()) {
       throw new IllegalArgumentException("--to needs a folder, or a URI that Hadoop writes");
+    }
+    if (location.equals("~") || location.startsWith("~/")) {
+      throw new IllegalArgumentException(
+          "--to %s: only a shell knows what ~ is, and here it has not replaced it. Write the folder out"
+              .formatted(location));
     }
     Matcher scheme = SCHEME.matcher(location);
     if (scheme.matches() && NOT_WRITTEN.contains(scheme.group(1).toLowerCase(Locale.ROOT))) {
@@ -259,12 +267,18 @@ final class Destination {
     boolean get() throws IOException;
   }
 
+  private DestinationException broken(Throwable reason) {
+    return new DestinationException(
+        "cannot copy to %s: %s".formatted(location, reason.getMessage()), reason);
+  }
+
   private boolean reached(Access access) {
     try {
       return access.get();
     } catch (IOException e) {
-      throw new DestinationException(
-          "cannot copy to %s: %s".formatted(location, e.getMessage()), e);
+      throw broken(e);
+    } catch (FSError e) { // how Hadoop says that a disk is full
+      throw broken(e.getCause() == null ? e : e.getCause());
     }
   }
 }

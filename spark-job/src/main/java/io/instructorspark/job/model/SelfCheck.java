@@ -70,7 +70,9 @@ final class SelfCheck {
       if (known.isPresent()) {
         report.run("reference", () -> vectors.equal(known.get()));
       } else {
-        report.skip("reference", "no vectors of the reference are known for this fingerprint");
+        report.skip(
+            "reference",
+            "no vectors of the reference are known for this fingerprint; compare it with the one at the checkpoint's source");
       }
       trained = report.run("meaning", vectors::tellParaphrases);
     }

@@ -34,6 +34,11 @@ public final class ErrorParagraph {
     return readable(Secrets.redacted(shown));
   }
 
+  /** A message that was written for the user. Without {@link Secrets}. */
+  public static String saying(String message) {
+    return readable(Secrets.redacted("instructor: " + message.strip()));
+  }
+
   /** What a terminal shows safely: control characters as their numbers, and not endlessly much. */
   private static String readable(String message) {
     StringBuilder text = new StringBuilder();

@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -142,6 +145,17 @@ class FetchCommandTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void saysWhereADiskIsFull() throws IOException {
+      Files.createDirectories(place);
+      Files.createSymbolicLink(place.resolve("model.safetensors"), Path.of("/dev/full"));
+      CommandRun run = fetch(TINY, "--if-exists", "overwrite");
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err()).contains("cannot copy to " + place + ": No space left on device");
+      assertThat(place.resolve("modules.json")).doesNotExist();
+    }
+
+    @Test
     void saysNothingIfItShallBeQuiet() {
       CommandRun run = fetch(TINY, "--quiet");
       assertThat(run.out()).isEmpty();
@@ -201,6 +215,7 @@ class FetchCommandTest {
         "hf://some/where",
         "https://host/x",
         "builtin:mine",
+        "~/mine",
         "s3a://me:secret@bucket/x",
         "s3a://bucket/x?token=abc",
         " "
@@ -212,10 +227,39 @@ class FetchCommandTest {
   }
 
   @Test
+  void namesTheOptionThatIsMisused() {
+    CommandRun run = models.run("fetch", TINY, "--if-exists", "maybe");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("--if-exists", "maybe").doesNotContain("Exception");
+  }
+
+  @Test
   void saysWhatIsMissingForAStoreThatHadoopDoesNotReach() {
     CommandRun run = models.run("fetch", TINY, "--to", "nosuch://host/x");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("cannot reach nosuch://host/x").contains("class path");
+  }
+
+  @Test
+  void saysSoToWhereTheLibraryOfAStoreLacksAClass() {
+    CommandRun run =
+        models.run(
+            "fetch",
+            TINY,
+            "--to",
+            "lame://host/x",
+            "--conf",
+            "spark.hadoop.fs.lame.impl=" + LameFileSystem.class.getName());
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("cannot reach lame://host/x").contains("class path");
+  }
+
+  /** Of a library that came alone. */
+  public static final class LameFileSystem extends RawLocalFileSystem {
+    /** As a JVM does when a class that this one needs is nowhere. */
+    public LameFileSystem() {
+      throw new NoClassDefFoundError("org/nowhere/Client");
+    }
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,6 +33,9 @@ public final class FileDigests {
   private static final Duration SETTLED = Duration.ofSeconds(2);
 
   private static final int MAX_REMEMBERED = 2_000;
+
+  /** What was warned of in this JVM: one sentence for each cache, not two for each file. */
+  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
   private final CacheSettings cache;
 
@@ -75,7 +80,7 @@ public final class FileDigests {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      LOG.warn("the SHA-256 of {} is computed anew: {}", real, e.toString());
+      warnOnce(e);
       return Optional.empty();
     }
   }
@@ -90,8 +95,15 @@ public final class FileDigests {
             record, (identity + "\n" + digest + "\n" + real).getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
+      warnOnce(e);
+    }
+  }
+
+  private static void warnOnce(IOException reason) {
+    if (WARNED.add(reason.getMessage() == null ? reason.toString() : reason.getMessage())) {
       LOG.warn(
-          "the SHA-256 of {} is not remembered and will be computed again: {}", real, e.toString());
+          "the SHA-256 of large files cannot be remembered and is computed each time: {}",
+          reason.toString());
     }
   }
 

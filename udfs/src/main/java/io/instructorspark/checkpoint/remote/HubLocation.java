@@ -54,7 +54,8 @@ public record HubLocation(String repository, String revision) {
     String rest = location.substring(SCHEME.length());
     int at = rest.indexOf('@');
     String repository = at < 0 ? rest : rest.substring(0, at);
-    if (repository.indexOf(':') >= 0) {
+    boolean userInfo = repository.indexOf('/') < 0 && rest.indexOf('/') > at && at >= 0;
+    if (userInfo || repository.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
           ("an hf:// location holds no user, password or port (%s); a token is given as HF_TOKEN,"
                   + " a server as HF_ENDPOINT")

@@ -36,7 +36,7 @@ record HubOutages(Duration patience, String variable) {
     }
     if (failure instanceof UnknownHostException) {
       return unreachable(
-          "the host of %s is not known here, asked for %s: %s"
+          "the host of %s, or of the proxy before it, is not known here, asked for %s: %s"
               .formatted(server, file, NETWORK_REMEDY),
           failure);
     }

@@ -171,6 +171,20 @@ public final class HubRepository {
     return Optional.ofNullable(verified.get(path));
   }
 
+  /**
+   * The sha256 in hexadecimal digits that the hub states of a file that {@link #fetch} has given:
+   * the name of its blob. Empty for small files, whose blobs have git's names, and where the cache
+   * has no links. Says nothing about the content.
+   */
+  public Optional<String> statedSha256(Path file) throws IOException {
+    Path real = file.toRealPath();
+    String name = real.getFileName().toString();
+    Path blob = cache.blob(name);
+    return HubDigest.isSha256(name) && Files.exists(blob) && Files.isSameFile(blob, real)
+        ? Optional.of(name)
+        : Optional.empty();
+  }
+
   private Path download(String path, HubFile file) throws IOException {
     Path blob = cache.blob(file.etag());
     cache.makeRoom();

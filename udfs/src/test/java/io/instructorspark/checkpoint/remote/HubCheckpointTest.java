@@ -116,6 +116,22 @@ class HubCheckpointTest {
   }
 
   @Test
+  void isRefusedWhereItsWeightsWereDamagedAfterTheDownload() throws IOException {
+    Checkpoint whole = Checkpoint.open(LOCATION, access());
+    String fingerprint = whole.fingerprint();
+    Path blob = whole.folder().orElseThrow().resolve("model.safetensors").toRealPath();
+    byte[] bytes = Files.readAllBytes(blob);
+    bytes[bytes.length - 100] ^= 0x20;
+    Files.write(blob, bytes);
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> Checkpoint.open(LOCATION, access()).fingerprint())
+        .withMessageContaining("/model.safetensors has the SHA-256 ")
+        .withMessageContaining("Delete " + blob);
+    Files.delete(blob);
+    assertThat(Checkpoint.open(LOCATION, access()).fingerprint()).isEqualTo(fingerprint);
+  }
+
+  @Test
   void withABrokenConfigIsRefusedBeforeItsWeightsAreDownloaded() throws IOException {
     hub.publish("ours/tiny", "main", changed());
     Map<String, byte[]> broken = files();

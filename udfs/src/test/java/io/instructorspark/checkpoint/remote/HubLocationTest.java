@@ -93,6 +93,7 @@ class HubLocationTest {
   @ValueSource(
       strings = {
         "hf://me:hidden@org/name",
+        "hf://hidden@org/name",
         "hf://org/name?token=hidden",
         "hf://org/name@main?hidden",
         "hf://org/name#hidden",
