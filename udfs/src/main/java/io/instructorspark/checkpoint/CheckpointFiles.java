@@ -23,6 +23,14 @@ interface CheckpointFiles {
 
   boolean has(String path);
 
+  /**
+   * Refuses to go on without a file that may be there all the same; for files whose absence changes
+   * vectors.
+   *
+   * @throws CheckpointException if it is not certain that there is none
+   */
+  default void requireLacking(String path) {}
+
   /** The SHA-256 of a file's content, in hex. */
   String sha256(String path) throws IOException;
 

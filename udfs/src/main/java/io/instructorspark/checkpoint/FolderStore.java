@@ -29,9 +29,14 @@ final class FolderStore implements RemoteStore {
     }
   }
 
-  /** FUSE names its mounts {@code fuse} or {@code fuse.PROGRAM}; {@code fuseblk} is a disk. */
+  /**
+   * FUSE names its mounts {@code fuse} or {@code fuse.PROGRAM}, on a Mac {@code macfuse}; {@code
+   * fuseblk} is a disk.
+   */
   static boolean isRemote(String fileSystem) {
-    return fileSystem.equals("fuse") || fileSystem.startsWith("fuse.");
+    return fileSystem.equals("fuse")
+        || fileSystem.startsWith("fuse.")
+        || fileSystem.startsWith("macfuse");
   }
 
   @Override

@@ -57,6 +57,15 @@ final class HubFiles implements CheckpointFiles {
   }
 
   @Override
+  public void requireLacking(String path) {
+    try {
+      repository.requireLacking(path);
+    } catch (IOException e) {
+      throw new CheckpointException(e.getMessage(), e);
+    }
+  }
+
+  @Override
   public Optional<Path> folder() throws IOException {
     return Optional.of(fetched("modules.json").getParent());
   }

@@ -29,6 +29,11 @@ final class RecordedFiles implements CheckpointFiles {
   }
 
   @Override
+  public void requireLacking(String path) {
+    files.requireLacking(path);
+  }
+
+  @Override
   public String sha256(String path) throws IOException {
     return files.sha256(path);
   }

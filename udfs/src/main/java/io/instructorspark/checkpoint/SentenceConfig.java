@@ -23,6 +23,7 @@ record SentenceConfig(int maxSeqLength, boolean doLowerCase) {
   static SentenceConfig read(CheckpointFiles files, String folder) {
     String path = RelativePath.join(folder, FILE);
     if (!files.has(path)) {
+      files.requireLacking(path);
       return new SentenceConfig(DEFAULT_LENGTH, false);
     }
     ConfigFile file = ConfigFile.read(files, path);

@@ -2,7 +2,10 @@ package io.instructorspark.engine;
 
 import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.checkpoint.remote.Access;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Models {
   private static final Logger LOG = LoggerFactory.getLogger(Models.class);
-  private static final ConcurrentHashMap<Key, InstructorModel> LOADED = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<Key, CompletableFuture<InstructorModel>> LOADED =
+      new ConcurrentHashMap<>();
 
   private record Key(String location, String fingerprint, Device device, Precision precision) {}
 
@@ -21,7 +25,7 @@ public final class Models {
 
   /**
    * The model of a specification, loaded if this JVM has not got it yet; threads that ask meanwhile
-   * wait for it.
+   * wait for it, and may be interrupted.
    *
    * @throws io.instructorspark.checkpoint.CheckpointException if the checkpoint cannot be reached
    *     or read, or is not the one the driver saw
@@ -38,19 +42,55 @@ public final class Models {
   public static InstructorModel onThisJvm(ModelSpec spec, Access access) {
     Device device = LibTorch.concrete(spec.device()); // auto shares the model of what it stands for
     Key key = new Key(spec.location(), spec.fingerprint(), device, spec.precision());
-    return LOADED.compute(
-        key, (same, model) -> model == null || model.isClosed() ? load(same, access) : model);
+    while (true) {
+      CompletableFuture<InstructorModel> mine = new CompletableFuture<>();
+      CompletableFuture<InstructorModel> first = LOADED.putIfAbsent(key, mine);
+      if (first == null) {
+        return load(key, access, mine);
+      }
+      Optional<InstructorModel> model = loadedBySomebody(key, first);
+      if (model.isPresent()) {
+        return model.get();
+      }
+      LOADED.remove(key, first);
+    }
+  }
+
+  /** What another thread loads; empty if that failed, or the model was closed since. */
+  private static Optional<InstructorModel> loadedBySomebody(
+      Key key, CompletableFuture<InstructorModel> loading) {
+    try {
+      return Optional.of(loading.get()).filter(model -> !model.isClosed());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineException(
+          "interrupted while another thread loads the model of %s".formatted(key.location()), e);
+    } catch (ExecutionException e) {
+      LOG.debug("another thread could not load {}, this one tries", key.location(), e);
+      return Optional.empty();
+    }
   }
 
   /** Closes and forgets all models. No thread may be using one. */
   public static void closeAll() {
     for (Key key : LOADED.keySet()) {
-      LOADED.computeIfPresent(
-          key,
-          (same, model) -> {
-            model.close();
-            return null;
-          });
+      CompletableFuture<InstructorModel> loading = LOADED.remove(key);
+      if (loading != null) {
+        loadedBySomebody(key, loading).ifPresent(InstructorModel::close);
+      }
+    }
+  }
+
+  private static InstructorModel load(
+      Key key, Access access, CompletableFuture<InstructorModel> result) {
+    try {
+      InstructorModel model = load(key, access);
+      result.complete(model);
+      return model;
+    } catch (RuntimeException | Error e) {
+      LOADED.remove(key, result);
+      result.completeExceptionally(e);
+      throw e;
     }
   }
 

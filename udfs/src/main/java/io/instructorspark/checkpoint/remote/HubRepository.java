@@ -131,6 +131,18 @@ public final class HubRepository {
   }
 
   /**
+   * Refuses to take a file for missing that the cache does not have, while the hub is not asked.
+   * Python's client downloads what it is told to: a snapshot of its need not be whole.
+   *
+   * @throws HubException if it is not known that the commit lacks the file
+   */
+  public void requireLacking(String path) throws HubException {
+    if (cacheOnly != null && !cache.lacks(commit(), path)) {
+      throw notCached(new HubPath(location, path).toString(), cacheOnly, cache);
+    }
+  }
+
+  /**
    * The file on this machine, downloaded and checked if it was not there.
    *
    * @param path with {@code /} between folders

@@ -60,7 +60,7 @@ class HubCheckpointTest {
   }
 
   @Test
-  void hasTheFingerprintOfItsFilesAsTheyAreNow() throws Exception {
+  void isRefusedWhereItsWeightsChangedAfterTheirDownload() throws Exception {
     URI mini =
         HubCheckpointTest.class.getResource("/io/instructorspark/models/instructor-mini").toURI();
     hub.publish("ours/mini", "main", Path.of(mini));
@@ -69,8 +69,9 @@ class HubCheckpointTest {
     byte[] changed = Files.readAllBytes(weights);
     changed[changed.length - 1] ^= 1;
     Files.write(weights, changed);
-    assertThat(checkpoint.fingerprint())
-        .isNotEqualTo(Checkpoint.open("builtin:instructor-mini").fingerprint());
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(checkpoint::fingerprint)
+        .withMessageContaining("Delete " + weights);
   }
 
   @Test
@@ -142,6 +143,24 @@ class HubCheckpointTest {
         .withMessageContaining("hf://ours/tiny@")
         .withMessageContaining("config.json");
     assertThat(hub.requests("GET", "model.safetensors")).isEmpty();
+  }
+
+  @Test
+  void isRefusedOfflineWhereAFileThatChangesVectorsMayBeMissing() throws IOException {
+    String commit = Checkpoint.open(LOCATION, access()).pinned().replaceAll(".*@", "");
+    Access offline =
+        access().withHub(hub.settings(folder.resolve("driver"), "HF_HUB_OFFLINE", "1"));
+    String whole = Checkpoint.open(LOCATION, offline).fingerprint();
+    assertThat(whole).isEqualTo(Checkpoint.open(LOCATION, access()).fingerprint());
+    Files.delete(
+        folder
+            .resolve("driver/hub/models--ours--tiny/snapshots")
+            .resolve(commit)
+            .resolve("sentence_bert_config.json"));
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> Checkpoint.open(LOCATION, offline))
+        .withMessageContaining("sentence_bert_config.json")
+        .withMessageContaining("HF_HUB_OFFLINE");
   }
 
   @Test
