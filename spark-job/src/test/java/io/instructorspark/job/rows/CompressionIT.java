@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CompressionTest {
+class CompressionIT {
   private static final List<Object> TEXTS = List.of("grüne Äpfel", "红苹果", "pommes");
 
   @TempDir Path folder;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A lock that one thread of one process of the machine has. */
 @Timeout(60)
-class MachineLockTest {
+class MachineLockIT {
   @TempDir private Path folder;
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
 

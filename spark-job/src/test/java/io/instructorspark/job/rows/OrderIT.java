@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OrderTest {
+class OrderIT {
   private static final int ROWS = 10_000;
 
   @TempDir Path folder;

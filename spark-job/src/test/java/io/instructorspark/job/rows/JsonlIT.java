@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonlTest {
+class JsonlIT {
   @TempDir Path folder;
 
   private InputRows read(String content, String... stringColumns) throws IOException {

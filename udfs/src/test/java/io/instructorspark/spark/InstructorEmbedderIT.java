@@ -47,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class InstructorEmbedderTest {
+class InstructorEmbedderIT {
   private static final String INSTRUCTION = "Represent the Science title: ";
   private static final String LONG = "Water on the early surface of Mars. ".repeat(100);
   private static final List<String> TEXTS =
@@ -73,7 +73,7 @@ class InstructorEmbedderTest {
     try {
       return Path.of(
               Objects.requireNonNull(
-                      InstructorEmbedderTest.class.getResource("/fixtures/" + name), name)
+                      InstructorEmbedderIT.class.getResource("/fixtures/" + name), name)
                   .toURI())
           .toString();
     } catch (URISyntaxException e) {
@@ -148,7 +148,7 @@ class InstructorEmbedderTest {
 
     @Override
     public Dataset<Row> input() {
-      return InstructorEmbedderTest.input();
+      return InstructorEmbedderIT.input();
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done again and again leaves no native memory behind. */
 @EnabledOnOs(OS.LINUX)
-class NativeMemoryTest {
+class NativeMemoryIT {
   private static final long KB_ALLOWED = 20_000;
 
   private static Map<String, Long> growth;

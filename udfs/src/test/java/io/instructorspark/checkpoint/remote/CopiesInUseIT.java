@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Copies of checkpoints that a JVM has opened stay until it ends. */
 @Timeout(60)
-class CopiesInUseTest {
+class CopiesInUseIT {
   private static final String FINGERPRINT = "a".repeat(64);
 
   @TempDir private Path folder;

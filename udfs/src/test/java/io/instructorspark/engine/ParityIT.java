@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ids, pooled positions and vectors equal the reference's on every fixture, in every mode. */
-class ParityTest {
+class ParityIT {
   private static final String CHECKPOINTS =
       """
       tiny-base,               tiny-base/golden.jsonl

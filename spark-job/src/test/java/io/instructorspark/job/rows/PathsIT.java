@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PathsTest {
+class PathsIT {
   @TempDir Path folder;
 
   private List<Object> texts(String path) {

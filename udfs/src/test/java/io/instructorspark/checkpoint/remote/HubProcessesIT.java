@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several at once on one machine, and one in the place of another that was killed. */
-class HubProcessesTest {
+class HubProcessesIT {
   private static final String FILE = "model.safetensors";
   private static final byte[] WEIGHTS =
       "0123456789".repeat(200_000).getBytes(StandardCharsets.UTF_8);
