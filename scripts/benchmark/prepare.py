@@ -1,7 +1,7 @@
 """Makes what the engine benchmark reads: a random checkpoint in the INSTRUCTOR layout and batches of token ids.
 
 usage: prepare.py OUT SHAPE TOKENIZER TEXTS
-SHAPE: base, large or mini. TOKENIZER: a tokenizer.json. TEXTS: JSON lines (.gz) with a field "text".
+SHAPE: base, large, xl or mini. TOKENIZER: a tokenizer.json. TEXTS: JSON lines (.gz) with a field "text".
 """
 
 import gzip
@@ -18,6 +18,7 @@ SHAPES = {
     "mini": dict(num_layers=4, d_model=256, d_kv=64, num_heads=4, d_ff=1024, dense=256),
     "base": dict(num_layers=12, d_model=768, d_kv=64, num_heads=12, d_ff=3072, dense=768),
     "large": dict(num_layers=24, d_model=1024, d_kv=64, num_heads=16, d_ff=4096, dense=768),
+    "xl": dict(num_layers=24, d_model=1024, d_kv=128, num_heads=32, d_ff=16384, dense=768),
 }
 TEXTS = 512
 BUDGET = 512

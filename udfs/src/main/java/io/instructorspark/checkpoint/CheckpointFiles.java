@@ -25,7 +25,7 @@ interface CheckpointFiles {
 
   /**
    * Refuses to go on without a file that may be there all the same; for files whose absence changes
-   * vectors.
+   * vectors, or is to be reported.
    *
    * @throws CheckpointException if it is not certain that there is none
    */
@@ -50,6 +50,7 @@ interface CheckpointFiles {
   /** The whole content of a UTF-8 file that may have this many bytes. */
   default String text(String path, int maxBytes) {
     if (!has(path)) {
+      requireLacking(path);
       throw new CheckpointException(
           "there is no %s. Download the whole repository, sub-folders included"
               .formatted(describe(path)));

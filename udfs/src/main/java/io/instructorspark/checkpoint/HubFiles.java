@@ -15,6 +15,8 @@ final class HubFiles implements CheckpointFiles {
   private final HubRepository repository;
   private final FileDigests digests;
 
+  private final Set<String> fetched = ConcurrentHashMap.newKeySet();
+
   /** Said once: it holds for what was downloaded, not for what becomes of it. */
   private final Set<String> remembered = ConcurrentHashMap.newKeySet();
 
@@ -93,9 +95,25 @@ final class HubFiles implements CheckpointFiles {
     return digest;
   }
 
+  /**
+   * For a checkpoint that was found broken: whether it is so on the hub, or became so here.
+   *
+   * @throws CheckpointException that names the file to delete, if one is not what was downloaded
+   */
+  void requireAsDownloaded() {
+    for (String path : fetched) {
+      try {
+        sha256(path);
+      } catch (IOException e) {
+        throw new CheckpointException("cannot read %s: %s".formatted(describe(path), e), e);
+      }
+    }
+  }
+
   /** What the download verified need not be computed again. */
   private Path fetched(String path) throws IOException {
     Path file = repository.fetch(path);
+    fetched.add(path);
     Optional<String> verified = repository.sha256(path);
     if (verified.isPresent() && remembered.add(path)) {
       digests.remember(file, verified.get());

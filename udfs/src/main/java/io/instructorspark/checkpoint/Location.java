@@ -36,7 +36,12 @@ enum Location {
     @Override
     Checkpoint open(String location, Access access, String fingerprint) {
       HubFiles files = HubFiles.open(location, access);
-      return new Checkpoint(location, new Source(files.pinned(), files, access.forHub()));
+      try {
+        return new Checkpoint(location, new Source(files.pinned(), files, access.forHub()));
+      } catch (CheckpointException e) {
+        files.requireAsDownloaded();
+        throw e;
+      }
     }
   },
   WEB {

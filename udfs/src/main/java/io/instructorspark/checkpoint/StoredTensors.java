@@ -39,6 +39,7 @@ record StoredTensors(String source, Map<String, StoredTensor> byName) {
       tried.add(format.fileName());
       tried.add(format.indexName());
     }
+    tried.forEach(name -> files.requireLacking(RelativePath.join(folder, name)));
     throw new CheckpointException(
         "%s has no weights, none of %s. %s".formatted(files.describe(folder), tried, remedy));
   }

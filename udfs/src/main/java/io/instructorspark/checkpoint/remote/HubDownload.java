@@ -93,7 +93,7 @@ final class HubDownload {
         failures = done - furthest >= PROGRESS ? 1 : failures + 1;
         furthest = Math.max(furthest, done);
         if (!e.isPassing() || failures == MOST_FAILURES) {
-          throw e;
+          throw done > 0 && e.isPassing() ? kept(e) : e;
         }
         times.rest(failures, e);
       }
@@ -223,11 +223,18 @@ final class HubDownload {
             .formatted(file.size(), path, what));
   }
 
+  /** Whoever sees that a download broke off should know that it was not in vain. */
+  private HubException kept(HubException e) {
+    return new HubException(
+        e.kind(),
+        "%s. %d of %d bytes of %s are kept; run again to go on from there"
+            .formatted(e.getMessage(), done, file.size(), path),
+        e.getCause());
+  }
+
   private HubException unreachable(String why) {
     return new HubException(
-        Kind.UNREACHABLE,
-        "%d of %d bytes of %s came, %s; run again to go on from there"
-            .formatted(done, file.size(), path, why));
+        Kind.UNREACHABLE, "%d of %d bytes of %s came, %s".formatted(done, file.size(), path, why));
   }
 
   private void checkInterrupt() throws InterruptedIOException {

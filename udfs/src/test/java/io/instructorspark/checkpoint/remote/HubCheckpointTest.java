@@ -15,6 +15,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -72,6 +73,32 @@ class HubCheckpointTest {
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(checkpoint::fingerprint)
         .withMessageContaining("Delete " + weights);
+  }
+
+  @Test
+  void saysWhichFileToDeleteWhereADamagedOneCannotEvenBeRead() throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(LOCATION, access());
+    Path weights = checkpoint.folder().orElseThrow().resolve("model.safetensors").toRealPath();
+    Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 100));
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> Checkpoint.open(LOCATION, access()))
+        .withMessageContaining("Delete " + weights);
+    Files.delete(weights);
+    assertThat(Checkpoint.open(LOCATION, access()).fingerprint())
+        .isEqualTo(checkpoint.fingerprint());
+  }
+
+  @Test
+  void saysWhatIsNotInTheCacheWhereTheHubIsNotAsked() throws IOException {
+    Path snapshot = Checkpoint.open(LOCATION, access()).folder().orElseThrow();
+    Files.delete(snapshot.resolve("model.safetensors"));
+    Access offline =
+        access().withHub(hub.settings(folder.resolve("driver"), "HF_HUB_OFFLINE", "1"));
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> Checkpoint.open(LOCATION, offline))
+        .withMessageContaining("model.safetensors")
+        .withMessageContaining("is not in this machine's cache")
+        .withMessageContaining("HF_HUB_OFFLINE");
   }
 
   @Test
