@@ -23,7 +23,6 @@ final class Eviction {
 
   private final Path directory;
   private final long maxBytes;
-
   private final Disk disk;
 
   /** The disk that a cache is on. */

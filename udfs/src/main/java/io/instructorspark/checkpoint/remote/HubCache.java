@@ -36,7 +36,7 @@ final class HubCache {
   }
 
   /** Makes the folders that a download needs, so that a cache that cannot be written says so. */
-  void makeRoom() throws IOException {
+  void makeFolders() throws IOException {
     Files.createDirectories(folder.resolve("blobs"));
     Files.createDirectories(locks);
   }

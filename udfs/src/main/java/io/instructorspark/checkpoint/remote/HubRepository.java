@@ -160,9 +160,7 @@ public final class HubRepository {
       throw noFile(path);
     }
     Optional<HubFile> file = cacheOnly == null ? describe(path) : Optional.empty();
-    if (cacheOnly != null) {
-      throw notCached(new HubPath(location, path).toString(), cacheOnly, cache);
-    }
+    requireLacking(path);
     try {
       return download(path, file.orElseThrow(() -> noFile(path)));
     } catch (FileSystemException | FileNotFoundException | SyncFailedException e) {
@@ -199,7 +197,7 @@ public final class HubRepository {
 
   private Path download(String path, HubFile file) throws IOException {
     Path blob = cache.blob(file.etag());
-    cache.makeRoom();
+    cache.makeFolders();
     try (MachineLock lock =
         MachineLock.await(cache.lock(file.etag()), "download %s of %s".formatted(path, location))) {
       LOG.debug("holding {}", lock);

@@ -29,6 +29,7 @@ import java.util.Optional;
 public final class MachineCache {
   private final CacheSettings settings;
   private final Path directory;
+  private final FileDigests digests;
 
   /**
    * @throws IOException if its folder cannot be made or written
@@ -36,14 +37,15 @@ public final class MachineCache {
   MachineCache(CacheSettings settings) throws IOException {
     this.settings = settings;
     this.directory = settings.onThisMachine();
+    this.digests = new FileDigests(settings);
     for (String part : new String[] {"models", "sources", "incoming"}) {
       Files.createDirectories(directory.resolve(part));
     }
   }
 
   /** The SHA-256 of files, remembered in this cache. */
-  public FileDigests digests() {
-    return new FileDigests(settings);
+  FileDigests digests() {
+    return digests;
   }
 
   /**
