@@ -7,7 +7,6 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import scala.Tuple4;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * How far a run is while its tasks are still working: what finished tasks counted, and what running
@@ -48,11 +47,11 @@ public final class EmbeddingProgress extends SparkListener {
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    for (Tuple4<Object, Object, Object, scala.collection.immutable.Seq<AccumulableInfo>> task :
-        CollectionConverters.asJava(update.accumUpdates())) {
+    for (Tuple4<Object, Object, Object, ? extends scala.collection.Seq<AccumulableInfo>> task :
+        Seqs.list(update.accumUpdates())) {
       long rows = 0;
       long tokens = 0;
-      for (AccumulableInfo info : CollectionConverters.asJava(task._4())) {
+      for (AccumulableInfo info : Seqs.<AccumulableInfo>list(task._4())) {
         if (info.id() == rowsId) {
           rows = (Long) info.update().get();
         } else if (info.id() == tokensId) {

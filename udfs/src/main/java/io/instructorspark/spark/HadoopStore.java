@@ -46,14 +46,13 @@ final class HadoopStore implements RemoteStore {
    */
   static HadoopStore of(SparkSession session) {
     Configuration conf = new Configuration(session.sparkContext().hadoopConfiguration());
-    Map<String, String> settings =
-        scala.jdk.javaapi.CollectionConverters.asJava(session.conf().getAll());
-    settings.forEach(
-        (key, value) -> {
-          if (!key.startsWith("spark.")) {
-            conf.set(key, value);
-          }
-        });
+    Seqs.map(session.conf().getAll())
+        .forEach(
+            (key, value) -> {
+              if (!key.startsWith("spark.")) {
+                conf.set(key, value);
+              }
+            });
     return new HadoopStore(conf);
   }
 

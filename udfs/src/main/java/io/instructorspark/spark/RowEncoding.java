@@ -16,7 +16,6 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The encoder of output rows, and what encoding loses. Its vector field takes a {@code float[]}
@@ -33,7 +32,7 @@ final class RowEncoding {
   static Encoder<Row> withFloatArray(StructType schema, String vector) {
     AgnosticEncoders.RowEncoder ordinary = (AgnosticEncoders.RowEncoder) exact(schema);
     List<AgnosticEncoders.EncoderField> fields = new ArrayList<>();
-    for (AgnosticEncoders.EncoderField field : CollectionConverters.asJava(ordinary.fields())) {
+    for (AgnosticEncoders.EncoderField field : Seqs.list(ordinary.fields())) {
       fields.add(
           field.name().equals(vector)
               ? new AgnosticEncoders.EncoderField(
@@ -46,7 +45,7 @@ final class RowEncoding {
                   field.writeMethod())
               : field);
     }
-    return new AgnosticEncoders.RowEncoder(CollectionConverters.asScala(fields).toSeq());
+    return new AgnosticEncoders.RowEncoder(Seqs.of(fields));
   }
 
   /**
