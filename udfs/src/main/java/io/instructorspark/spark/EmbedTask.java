@@ -1,35 +1,19 @@
 package io.instructorspark.spark;
 
-import io.instructorspark.checkpoint.remote.Access;
-import io.instructorspark.engine.EmbedOptions;
-import io.instructorspark.engine.ModelSpec;
 import java.io.Serializable;
 
 /**
- * All that a task needs, as one record: nothing of the stage or the session travels.
+ * All that a task needs which maps rows without the operator, as one record: nothing of the stage
+ * or the session travels.
  *
- * @param spec the model
- * @param access by which means executors reach the model's files
- * @param options how to work
+ * @param call model and mode
  * @param textIndex place of the text column
  * @param instructionIndex place of the instruction column, or -1
  * @param instruction the instruction of all rows where there is no column
- * @param outputType type of the vector
  * @param columns which extra columns follow the vector
- * @param handleInvalid what becomes of rows with an error
- * @param metrics counters, or null where nobody counts
  */
 record EmbedTask(
-    ModelSpec spec,
-    Access access,
-    EmbedOptions options,
-    int textIndex,
-    int instructionIndex,
-    String instruction,
-    OutputType outputType,
-    ExtraColumns columns,
-    HandleInvalid handleInvalid,
-    EmbeddingMetrics metrics)
+    EmbedCall call, int textIndex, int instructionIndex, String instruction, ExtraColumns columns)
     implements Serializable {
 
   /** The optional columns, in the order they stand in behind the vector. */

@@ -1,16 +1,11 @@
 package io.instructorspark.spark;
 
-import io.instructorspark.engine.BatchWatch;
 import io.instructorspark.engine.Embedding;
-import io.instructorspark.engine.Embeddings;
-import io.instructorspark.engine.Models;
-import io.instructorspark.engine.TextEmbedder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -20,20 +15,17 @@ import org.apache.spark.sql.RowFactory;
  * partition loads nothing.
  */
 final class EmbeddedRows implements Iterator<Row> {
-  /**
-   * A window ends early at that many characters, so that a run of very long texts does not fill the
-   * heap.
-   */
-  private static final long WINDOW_CHARACTERS = 32L << 20;
-
   private final EmbedTask task;
   private final Iterator<Row> input;
-  private TextEmbedder embedder;
+  private final TaskEmbedder embedder;
+  private final WindowLimit limit;
   private Iterator<Row> window = Collections.emptyIterator();
 
   EmbeddedRows(EmbedTask task, Iterator<Row> input) {
     this.task = task;
     this.input = input;
+    this.embedder = new TaskEmbedder(task.call(), List.of());
+    this.limit = new WindowLimit(task.call().spec().options().limits().windowSize());
   }
 
   @Override
@@ -53,96 +45,50 @@ final class EmbeddedRows implements Iterator<Row> {
   }
 
   private List<Row> nextWindow() {
-    int size = task.options().limits().windowSize();
     List<Row> rows = new ArrayList<>();
-    for (long characters = 0;
-        rows.size() < size && characters < WINDOW_CHARACTERS && input.hasNext(); ) {
+    limit.begin();
+    while (limit.hasRoom() && input.hasNext()) {
       Row row = input.next();
       rows.add(row);
-      characters += characters(row);
+      limit.add(bytes(row));
     }
     return rows;
   }
 
   private List<Row> embed(List<Row> rows) {
-    if (embedder == null) {
-      embedder = Models.onThisJvm(task.spec(), task.access()).embedder(task.spec(), task.options());
-    }
     List<String> instructions = new ArrayList<>(rows.size());
     List<String> texts = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      instructions.add(instruction(row));
-      texts.add(text(row));
+      instructions.add(
+          task.instructionIndex() < 0
+              ? task.instruction()
+              : row.getString(task.instructionIndex()));
+      texts.add(row.getString(task.textIndex()));
     }
-    Watch watch = new Watch(task.metrics());
-    Embeddings embeddings = embedder.embed(instructions, texts, watch);
-    if (task.metrics() != null) {
-      task.metrics()
-          .addWindow(
-              rows.size() - watch.rows,
-              embeddings.rows().stream().filter(e -> e.error() != null).count(),
-              embeddings.rows().stream().filter(Embedding::truncated).count(),
-              embeddings.work());
-    }
+    List<Embedding> embeddings = embedder.embed(instructions, texts);
+    boolean skip = task.call().spec().handleInvalid() == HandleInvalid.SKIP;
     List<Row> results = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
-      Embedding embedding = embeddings.rows().get(i);
-      if (embedding.error() == null || task.handleInvalid() == HandleInvalid.KEEP) {
+      Embedding embedding = embeddings.get(i);
+      if (embedding.error() == null || !skip) {
         results.add(extend(rows.get(i), embedding));
-      } else if (task.handleInvalid() == HandleInvalid.ERROR) {
-        throw new InvalidRowException(
-            "a row cannot be embedded: %s. handleInvalid keep flags such rows, skip leaves them out."
-                .formatted(embedding.error()));
       }
     }
     return results;
   }
 
-  /** Ends a cancelled task between two passes, and lets the counters follow. */
-  private static final class Watch implements BatchWatch {
-    private final EmbeddingMetrics metrics;
-    private int rows;
-
-    Watch(EmbeddingMetrics metrics) {
-      this.metrics = metrics;
-    }
-
-    @Override
-    public void afterBatch(int batchRows, long tokens) {
-      TaskContext context = TaskContext.get();
-      if (context != null) {
-        context.killTaskIfInterrupted();
-      }
-      rows += batchRows;
-      if (metrics != null) {
-        metrics.addBatch(batchRows, tokens);
-      }
-    }
-  }
-
-  /** What a row holds in its strings and bytes, which is where rows get large. */
-  private static long characters(Row row) {
-    long characters = 0;
+  /** About what a row holds in its strings and bytes, which is where rows get large. */
+  private static long bytes(Row row) {
+    long bytes = 0;
     for (int i = 0; i < row.size(); i++) {
       Object value = row.get(i);
       if (value instanceof String string) {
-        characters += string.length();
-      } else if (value instanceof byte[] bytes) {
-        characters += bytes.length;
+        bytes += 2L * string.length();
+      } else if (value instanceof byte[] array) {
+        bytes += array.length;
       }
     }
-    return characters;
-  }
-
-  private String text(Row row) {
-    return row.isNullAt(task.textIndex()) ? null : row.getString(task.textIndex());
-  }
-
-  private String instruction(Row row) {
-    if (task.instructionIndex() < 0) {
-      return task.instruction();
-    }
-    return row.isNullAt(task.instructionIndex()) ? "" : row.getString(task.instructionIndex());
+    return bytes;
   }
 
   private Row extend(Row row, Embedding embedding) {
@@ -153,7 +99,7 @@ final class EmbeddedRows implements Iterator<Row> {
       next++;
     }
     values[next++] =
-        embedding.vector() == null ? null : task.outputType().value(embedding.vector());
+        embedding.vector() == null ? null : task.call().outputType().value(embedding.vector());
     if (task.columns().tokenCount()) {
       values[next++] = embedding.tokenCount();
     }

@@ -9,7 +9,7 @@ import org.apache.spark.util.LongAccumulator;
  * Counts of one embedding run, summed over its tasks by Spark's accumulators: exact once the job is
  * done and every task ran once; a task that is repeated counts again.
  */
-public final class EmbeddingMetrics implements Serializable {
+public final class EmbeddingMetrics implements Serializable, EmbeddingCounters {
   private static final String PREFIX = "instructor.";
 
   private final LongAccumulator rows;
@@ -35,13 +35,14 @@ public final class EmbeddingMetrics implements Serializable {
     truncated = context.longAccumulator(PREFIX + "truncated");
   }
 
-  void addBatch(int batchRows, long batchTokens) {
+  @Override
+  public void addBatch(int batchRows, long batchTokens) {
     rows.add(batchRows);
     tokens.add(batchTokens);
   }
 
-  /** What is left to count when a window is done; its tokens were counted by batch. */
-  void addWindow(int rowsWithoutPass, long windowErrors, long windowTruncated, Work work) {
+  @Override
+  public void addWindow(int rowsWithoutPass, long windowErrors, long windowTruncated, Work work) {
     rows.add(rowsWithoutPass);
     errors.add(windowErrors);
     truncated.add(windowTruncated);

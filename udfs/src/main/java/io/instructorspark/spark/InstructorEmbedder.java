@@ -9,8 +9,8 @@ import io.instructorspark.text.Compatibility;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -24,7 +24,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import scala.Option;
 
 /**
  * Embeds a text column, each text together with an instruction that says what the vector is for (Su
@@ -67,6 +66,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   private final Param<String> longText;
   private final IntParam maxTokensPerBatch;
   private final IntParam windowSize;
+  private final BooleanParam deduplicate;
   private final Param<String> outputType;
   private final Param<String> tokenCountCol;
   private final Param<String> truncatedCol;
@@ -114,6 +114,11 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             ParamValidators.gtEq(0));
     windowSize =
         new IntParam(this, "windowSize", "rows sorted by length together", ParamValidators.gt(0));
+    deduplicate =
+        new BooleanParam(
+            this,
+            "deduplicate",
+            "embed each distinct pair of instruction and text once, by one shuffle; row order is not kept");
     outputType =
         choice("outputType", "array (array<float>) or vector (ML vector)", OutputType.labels());
     tokenCountCol = name("tokenCountCol", "column to add with the tokens read for the row");
@@ -135,6 +140,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     setDefault(longText, LongText.TRUNCATE.label());
     setDefault(maxTokensPerBatch, (Object) BatchLimits.DEFAULT.maxTokens());
     setDefault(windowSize, (Object) BatchLimits.DEFAULT.windowSize());
+    setDefault(deduplicate, (Object) false);
     setDefault(outputType, OutputType.ARRAY.label());
     setDefault(handleInvalid, HandleInvalid.KEEP.label());
   }
@@ -369,6 +375,29 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     return this;
   }
 
+  /**
+   * Param: whether each distinct pair of instruction and text is embedded once over the whole data
+   * set, by one shuffle.
+   */
+  public BooleanParam deduplicate() {
+    return deduplicate;
+  }
+
+  /** Returns whether each distinct pair of instruction and text is embedded once. */
+  public boolean getDeduplicate() {
+    return (Boolean) getOrDefault(deduplicate);
+  }
+
+  /**
+   * Sets whether each distinct pair of instruction and text is embedded once over the whole data
+   * set. Worth it where texts repeat; rows come out in another order and in as many partitions as
+   * {@code spark.sql.shuffle.partitions} says. Not for streams. Returns this stage.
+   */
+  public InstructorEmbedder setDeduplicate(boolean value) {
+    set(deduplicate, (Object) value);
+    return this;
+  }
+
   /** Param: {@code array} or {@code vector}. */
   public Param<String> outputType() {
     return outputType;
@@ -465,9 +494,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    Option<SparkSession> active = SparkSession.getActiveSession();
-    Option<SparkSession> session = active.isDefined() ? active : SparkSession.getDefaultSession();
-    return plan(session.isDefined() ? session.get() : null).outputSchema(schema);
+    return plan(InstructorFunctions.activeSession()).outputSchema(schema);
   }
 
   /**
@@ -490,27 +517,34 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   private Dataset<Row> embed(Dataset<?> dataset, EmbeddingMetrics metrics) {
     SparkSession session = dataset.sparkSession();
     EmbedPlan plan = plan(session);
-    StructType output = plan.outputSchema(dataset.schema());
+    plan.outputSchema(dataset.schema());
     plan.requireRunnable(session);
-    EmbedTask task = plan.task(dataset.schema(), metrics);
-    Dataset<Row> embedded =
-        dataset
-            .toDF()
-            .as(RowEncoding.exact(dataset.schema()))
-            .mapPartitions(
-                (MapPartitionsFunction<Row, Row>) rows -> new EmbeddedRows(task, rows),
-                task.outputType().encoder(output, getOutputCol()));
-    return RowEncoding.restored(embedded, output);
+    return BatchedOperator.install(session)
+        ? plan.byOperator(dataset.toDF(), metrics)
+        : plan.byPartitions(dataset.toDF(), metrics);
   }
 
   /** Brings parameters, session settings and the checkpoint together. */
-  private EmbedPlan plan(SparkSession session) {
+  EmbedPlan plan(SparkSession session) {
     if (isSet(instructionCol) && isSet(instruction)) {
       throw new IllegalArgumentException(
           "%s: instruction and instructionCol are both set; clear one of them".formatted(uid));
     }
     RuntimeConfig conf = session == null ? null : session.conf();
     Settings settings = new Settings(this, conf);
+    ResolvedModel resolved =
+        ResolvedModel.of(
+            settings.text(model),
+            CheckpointAccess.of(session),
+            Compatibility.of(settings.text(compatibility)),
+            Device.of(settings.text(device)),
+            Precision.of(settings.text(precision)),
+            settings.number(maxLength));
+    EmbedOptions options =
+        new EmbedOptions(
+            LongText.of(settings.text(longText)),
+            new BatchLimits(settings.number(maxTokensPerBatch), settings.number(windowSize)),
+            conf == null ? 1 : Integer.parseInt(conf.get("spark.task.cpus", "1")));
     return new EmbedPlan(
         new EmbedColumns(
             getInputCol(),
@@ -520,19 +554,10 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             optional(truncatedCol),
             optional(errorCol)),
         InstructionCatalog.current().resolve(getInstruction()),
-        ResolvedModel.of(
-            settings.text(model),
-            CheckpointAccess.of(session),
-            Compatibility.of(settings.text(compatibility)),
-            Device.of(settings.text(device)),
-            Precision.of(settings.text(precision)),
-            settings.number(maxLength)),
-        new EmbedOptions(
-            LongText.of(settings.text(longText)),
-            new BatchLimits(settings.number(maxTokensPerBatch), settings.number(windowSize)),
-            conf == null ? 1 : Integer.parseInt(conf.get("spark.task.cpus", "1"))),
+        resolved,
+        new EmbeddingSpec(resolved.spec(), options, HandleInvalid.of(settings.text(handleInvalid))),
         OutputType.of(getOutputType()),
-        HandleInvalid.of(getHandleInvalid()));
+        getDeduplicate());
   }
 
   private Optional<String> optional(Param<String> column) {

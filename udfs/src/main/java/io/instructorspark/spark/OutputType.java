@@ -1,14 +1,19 @@
 package io.instructorspark.spark;
 
+import io.instructorspark.engine.Embedding;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /** The type of the vector column. */
 enum OutputType {
@@ -25,6 +30,11 @@ enum OutputType {
     }
 
     @Override
+    Object catalystValue(float[] vector) {
+      return UnsafeArrayData.fromPrimitiveArray(vector);
+    }
+
+    @Override
     Encoder<Row> encoder(StructType schema, String column) {
       return RowEncoding.withFloatArray(schema, column);
     }
@@ -38,11 +48,21 @@ enum OutputType {
 
     @Override
     Object value(float[] vector) {
+      return Vectors.dense(doubles(vector));
+    }
+
+    @Override
+    Object catalystValue(float[] vector) {
+      return new GenericInternalRow(
+          new Object[] {DENSE, null, null, UnsafeArrayData.fromPrimitiveArray(doubles(vector))});
+    }
+
+    private static double[] doubles(float[] vector) {
       double[] doubles = new double[vector.length];
       for (int i = 0; i < doubles.length; i++) {
         doubles[i] = vector[i];
       }
-      return Vectors.dense(doubles);
+      return doubles;
     }
 
     @Override
@@ -51,10 +71,27 @@ enum OutputType {
     }
   };
 
+  /** How Spark ML marks a dense vector in its rows. */
+  private static final byte DENSE = 1;
+
   abstract DataType dataType();
 
   /** What a row holds in the vector column. */
   abstract Object value(float[] vector);
+
+  /** What Catalyst's rows hold in the vector column, copied as one block. */
+  abstract Object catalystValue(float[] vector);
+
+  /** The result of one row as {@link EmbedCall#resultType} says. */
+  InternalRow result(Embedding embedding) {
+    return new GenericInternalRow(
+        new Object[] {
+          embedding.vector() == null ? null : catalystValue(embedding.vector()),
+          embedding.tokenCount(),
+          embedding.truncated(),
+          embedding.error() == null ? null : UTF8String.fromString(embedding.error())
+        });
+  }
 
   /** The encoder of rows with such values in {@code column}. */
   abstract Encoder<Row> encoder(StructType schema, String column);

@@ -6,8 +6,7 @@ import io.instructorspark.engine.Device;
 import io.instructorspark.engine.ModelSpec;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.text.Compatibility;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.MetadataBuilder;
+import java.util.Optional;
 
 /**
  * A checkpoint as the driver found it, and the specification that travels.
@@ -45,22 +44,15 @@ record ResolvedModel(Checkpoint checkpoint, ModelSpec spec) {
             length));
   }
 
-  /**
-   * What vectors carry with them: which model and mode made them, and the instruction where all
-   * rows have one.
-   */
-  Metadata metadata(String instruction) {
-    MetadataBuilder made =
-        new MetadataBuilder()
-            .putString("model", spec.location())
-            .putString("fingerprint", spec.fingerprint())
-            .putString("compatibility", spec.compatibility().label())
-            .putString("precision", spec.precision().label())
-            .putLong("maxLength", spec.maxLength())
-            .putLong("dimension", checkpoint.dense().outFeatures());
-    if (instruction != null) {
-      made.putString("instruction", instruction);
-    }
-    return new MetadataBuilder().putMetadata("instructor", made.build()).build();
+  /** What vectors carry with them; whoever knows the instruction of all rows adds it. */
+  VectorOrigin origin() {
+    return new VectorOrigin(
+        spec.location(),
+        spec.fingerprint(),
+        spec.compatibility().label(),
+        spec.precision().label(),
+        spec.maxLength(),
+        checkpoint.dense().outFeatures(),
+        Optional.empty());
   }
 }

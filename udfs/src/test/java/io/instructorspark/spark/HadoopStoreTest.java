@@ -93,8 +93,8 @@ class HadoopStoreTest {
     assertThat(store.toString()).doesNotContain("hush");
     Access access = Access.ofThisMachine().withStore(store);
     assertThat(access.toString()).contains("HadoopStore").doesNotContain("hush");
-    EmbedTask task = new EmbedTask(null, access, null, 0, -1, "", null, null, null, null);
-    assertThat(task.toString()).contains("HadoopStore").doesNotContain("hush");
+    EmbedCall call = new EmbedCall(null, null, null, access, null);
+    assertThat(call.toString()).contains("HadoopStore").doesNotContain("hush");
   }
 
   @Test

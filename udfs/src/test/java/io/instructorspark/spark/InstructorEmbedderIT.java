@@ -765,18 +765,15 @@ class InstructorEmbedderIT {
               Device.AUTO,
               Precision.FP32,
               512);
-      EmbedTask task =
-          new EmbedTask(
-              spec,
-              checkpoint.access(),
-              EmbedOptions.DEFAULT,
-              0,
-              -1,
-              INSTRUCTION,
+      EmbedCall call =
+          new EmbedCall(
+              new EmbeddingSpec(spec, EmbedOptions.DEFAULT, HandleInvalid.KEEP),
               OutputType.ARRAY,
-              new EmbedTask.ExtraColumns(true, true, true),
-              HandleInvalid.KEEP,
+              Metadata.empty(),
+              checkpoint.access(),
               null);
+      EmbedTask task =
+          new EmbedTask(call, 0, -1, INSTRUCTION, new EmbedTask.ExtraColumns(true, true, true));
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
         out.writeObject(task);

@@ -1,0 +1,191 @@
+package io.instructorspark.spark;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.GetStructField;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/** The functions that SQL gets: names, arguments, and the expression of a call. */
+enum SqlFunction {
+  EMBED("instructor_embed", "instruction, text [, model]", 2, 3, "unit vector, array<float>") {
+    @Override
+    Expression call(List<Expression> arguments) {
+      return new GetStructField(
+          EMBEDDING.call(arguments), EmbedCall.VECTOR, scala.Option.apply("vector"));
+    }
+  },
+  EMBEDDING(
+      "instructor_embedding",
+      "instruction, text [, model]",
+      2,
+      3,
+      "struct<vector, token_count, truncated, error>") {
+    @Override
+    Expression call(List<Expression> arguments) {
+      return embedding(arguments, EmbedText::new);
+    }
+  },
+  TOKEN_COUNT(
+      "instructor_token_count",
+      "instruction, text",
+      2,
+      2,
+      "tokens that the encoder reads, int; null for a null text") {
+    @Override
+    Expression call(List<Expression> arguments) {
+      return embedding(arguments, TokenCount::new);
+    }
+  },
+  INSTRUCTION(
+      "instructor_instruction",
+      "domain, text_type, objective",
+      3,
+      3,
+      "the sentence of the parts that are not null, string") {
+    @Override
+    Expression call(List<Expression> arguments) {
+      return new InstructionSentence(arguments.get(0), arguments.get(1), arguments.get(2));
+    }
+  },
+  COSINE_SIMILARITY(VectorFunction.COSINE_SIMILARITY),
+  INNER_PRODUCT(VectorFunction.INNER_PRODUCT),
+  L2_DISTANCE(VectorFunction.L2_DISTANCE);
+
+  /** One of those that Spark knows. */
+  static final String SOURCE = "scala_udf";
+
+  private final String sqlName;
+  private final String parameters;
+  private final int fewest;
+  private final int most;
+  private final String usage;
+  private final VectorFunction vectorFunction;
+
+  SqlFunction(String sqlName, String parameters, int fewest, int most, String usage) {
+    this.sqlName = sqlName;
+    this.parameters = parameters;
+    this.fewest = fewest;
+    this.most = most;
+    this.usage = usage;
+    this.vectorFunction = null;
+  }
+
+  SqlFunction(VectorFunction function) {
+    this.sqlName = function.sqlName();
+    this.parameters = "a, b";
+    this.fewest = 2;
+    this.most = 2;
+    this.usage = function.usage() + ", float";
+    this.vectorFunction = function;
+  }
+
+  /** Those that Spark does not bring itself. */
+  static List<SqlFunction> missingInSpark() {
+    return Arrays.stream(values())
+        .filter(
+            function ->
+                !FunctionRegistry$.MODULE$
+                    .builtin()
+                    .functionExists(new FunctionIdentifier(function.sqlName)))
+        .toList();
+  }
+
+  String sqlName() {
+    return sqlName;
+  }
+
+  /** What {@code DESCRIBE FUNCTION} says. */
+  ExpressionInfo info() {
+    return new ExpressionInfo(
+        getDeclaringClass().getName(),
+        null,
+        sqlName,
+        "_FUNC_(%s) - Returns: %s.".formatted(parameters, usage),
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        SOURCE);
+  }
+
+  /**
+   * The expression of a call.
+   *
+   * @throws IllegalArgumentException if it has too few or too many arguments, or they are wrong
+   */
+  Expression of(List<Expression> arguments) {
+    if (arguments.size() < fewest || arguments.size() > most) {
+      throw new IllegalArgumentException(
+          "%s(%s) was called with %d arguments".formatted(sqlName, parameters, arguments.size()));
+    }
+    return call(arguments.stream().map(SqlFunction::typed).toList());
+  }
+
+  Expression call(List<Expression> arguments) {
+    return new VectorPair(vectorFunction, arguments.get(0), arguments.get(1));
+  }
+
+  /** A NULL without a type becomes a string that is null. */
+  private static Expression typed(Expression argument) {
+    return argument.dataType() instanceof NullType
+        ? Literal.create(null, DataTypes.StringType)
+        : argument;
+  }
+
+  /** What makes an expression of instruction, text, model and mode. */
+  private interface Maker {
+    Expression of(Expression instruction, Expression text, EmbedCall call);
+  }
+
+  private static Expression embedding(List<Expression> arguments, Maker maker) {
+    SparkSession session = SparkSession.active();
+    InstructorEmbedder stage = new InstructorEmbedder();
+    if (arguments.size() > 2) {
+      stage.setModel(modelOf(arguments.get(2)));
+    }
+    EmbedPlan plan = stage.plan(session);
+    if (plan.spec().handleInvalid() == HandleInvalid.SKIP) {
+      throw new IllegalArgumentException(
+          "spark.instructor.handleInvalid is skip, and a function cannot leave out rows; set it to keep or error, and filter by"
+              + " instructor_embedding(instruction, text).error");
+    }
+    Optional<String> constant = constant(arguments.get(0)).map(SqlFunction::named);
+    constant.ifPresent(plan::requireRoomForText);
+    Expression instruction =
+        constant
+            .<Expression>map(
+                sentence -> Literal.create(UTF8String.fromString(sentence), DataTypes.StringType))
+            .orElse(arguments.get(0));
+    return maker.of(instruction, arguments.get(1), plan.call(null, constant));
+  }
+
+  private static String named(String instruction) {
+    return InstructionCatalog.current().resolve(instruction);
+  }
+
+  private static String modelOf(Expression argument) {
+    return constant(argument)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the model must be a constant string, got %s; a query has one model for all rows"
+                        .formatted(argument.sql())));
+  }
+
+  private static Optional<String> constant(Expression argument) {
+    return argument.foldable() && EmbedText.isString(argument)
+        ? Optional.ofNullable(EmbedText.string(argument.eval(null)))
+        : Optional.empty();
+  }
+}
