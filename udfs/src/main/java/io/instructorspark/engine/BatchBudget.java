@@ -16,10 +16,25 @@ record BatchBudget(int maxTokens) {
   private static final int CPU_NUMBERS = 1 << 18;
   private static final int GPU = 65_536;
 
+  /** Below that a bound by memory would cost more than a pass that fails and is halved. */
+  static final int BOUND_LEAST = 64;
+
   /** By the size of the model's widest intermediate and by device. */
   static BatchBudget of(T5Config config, boolean gpu) {
     int widest = Math.max(config.dFf(), 3 * config.innerSize());
     int cpu = Math.max(CPU_LEAST, Math.min(CPU_MOST, CPU_NUMBERS / widest));
     return new BatchBudget(gpu ? GPU : cpu);
+  }
+
+  /**
+   * Not more than fits into half of the memory that a pass may take: the other half is for what the
+   * estimate does not see.
+   *
+   * @param bytesOfToken what a token of the longest texts takes
+   * @param share bytes for this thread's passes
+   */
+  BatchBudget within(long bytesOfToken, long share) {
+    long fitting = Math.max(BOUND_LEAST, share / 2 / bytesOfToken);
+    return fitting < maxTokens ? new BatchBudget((int) fitting) : this;
   }
 }

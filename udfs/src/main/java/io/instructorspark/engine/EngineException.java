@@ -2,9 +2,11 @@ package io.instructorspark.engine;
 
 /**
  * The engine cannot do what was asked: a device that is not there, natives that do not load, a
- * forward pass failed.
+ * forward pass failed, native memory did not suffice. The latter is never an {@link
+ * OutOfMemoryError}, which would end an executor.
  */
-public final class EngineException extends RuntimeException {
+public sealed class EngineException extends RuntimeException
+    permits NativeMemoryException, PassFailedException {
   EngineException(String message) {
     super(message);
   }

@@ -2,7 +2,11 @@ package io.instructorspark.engine;
 
 import io.instructorspark.checkpoint.Checkpoint;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A loaded checkpoint: weights in native memory, tokeniser, shape. Thread-safe: threads share it
@@ -10,11 +14,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * here closes it.
  */
 public final class InstructorModel implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(InstructorModel.class);
+
+  /** How CUDA says that the process's state on a GPU is lost. */
+  private static final String BROKEN_GPU = "CUDA error";
+
+  private static final AtomicBoolean SAID_BOUNDED = new AtomicBoolean();
+
   private final Checkpoint checkpoint;
   private final T5Tokenizer tokenizer;
   private final T5Encoder encoder;
   private final BatchBudget budget;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final UseCount uses = new UseCount(this::free);
 
   private InstructorModel(
       Checkpoint checkpoint, T5Tokenizer tokenizer, T5Encoder encoder, BatchBudget budget) {
@@ -33,7 +44,38 @@ public final class InstructorModel implements AutoCloseable {
    * @throws io.instructorspark.checkpoint.CheckpointException if the checkpoint cannot be read
    */
   public static InstructorModel load(Checkpoint checkpoint, Device device, Precision precision) {
-    return of(checkpoint, T5Encoder.load(checkpoint, device, precision));
+    try {
+      return of(checkpoint, T5Encoder.load(checkpoint, device, precision));
+    } catch (ai.djl.engine.EngineException | EngineException | OutOfMemoryError e) {
+      throw failedToLoad(checkpoint, device, precision, e);
+    }
+  }
+
+  /** What is thrown where loading failed; an error of Java's heap is thrown as it is. */
+  private static EngineException failedToLoad(
+      Checkpoint checkpoint, Device device, Precision precision, Throwable failure) {
+    Optional<String> evidence = NativeMemoryException.evidence(failure);
+    if (evidence.isPresent()) {
+      return new NativeMemoryException(
+          ("the model of %s takes %d MB of native memory while it is loaded (%s, %s) and did not get it: %s. Give the executor"
+                  + " more memory outside its heap (spark.executor.memoryOverhead) or the GPU fewer models, or take precision bf16.")
+              .formatted(
+                  checkpoint.location(),
+                  ModelMemory.of(checkpoint, precision).loading() >> 20,
+                  device,
+                  precision,
+                  evidence.get()),
+          failure);
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof EngineException known
+        ? known
+        : new EngineException(
+            "libtorch cannot load the model of %s (%s, %s): %s"
+                .formatted(checkpoint.location(), device, precision, failure.getMessage()),
+            failure);
   }
 
   static InstructorModel of(Checkpoint checkpoint, T5Encoder encoder) {
@@ -41,7 +83,7 @@ public final class InstructorModel implements AutoCloseable {
       T5Tokenizer tokenizer = new T5Tokenizer(checkpoint.tokenizerJson(), checkpoint.location());
       return new InstructorModel(
           checkpoint, tokenizer, encoder, BatchBudget.of(checkpoint.config(), encoder.onGpu()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       encoder.close();
       throw e;
     }
@@ -102,15 +144,18 @@ public final class InstructorModel implements AutoCloseable {
     }
   }
 
-  /** An embedder for the calling thread. */
+  /**
+   * An embedder for the calling thread, for whoever owns the model: once it is closed, the embedder
+   * throws an {@link IllegalStateException}.
+   */
   public TextEmbedder embedder(ModelSpec spec, EmbedOptions options) {
-    int maxTokens =
-        options.limits().maxTokens() == BatchLimits.AUTOMATIC
-            ? budget.maxTokens()
-            : options.limits().maxTokens();
-    RowTokenizer rows =
-        new RowTokenizer(tokenizer, spec, checkpoint.doLowerCase(), options.longText());
-    return new TextEmbedder(this, rows, options, maxTokens);
+    return new TextEmbedder(
+        spec,
+        options,
+        watch -> {
+          beginUse();
+          return this;
+        });
   }
 
   /**
@@ -126,22 +171,55 @@ public final class InstructorModel implements AutoCloseable {
    *
    * @return a unit vector for each text of the batch, in its order, fp32, of length {@link
    *     #dimension}
-   * @throws EngineException if libtorch fails
+   * @throws EngineException if libtorch fails, or memory does not suffice
    * @throws IllegalStateException if the model is closed
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
+   *     for a GPU
    */
   public float[][] encode(TokenBatch batch) {
-    if (closed.get()) {
-      throw new IllegalStateException("the model of %s is closed".formatted(checkpoint.location()));
+    beginUse();
+    try {
+      return pass(batch);
+    } finally {
+      uses.end();
     }
+  }
+
+  /**
+   * One forward pass of somebody whose use has begun.
+   *
+   * @throws NativeMemoryException if memory did not suffice
+   * @throws PassFailedException if it failed by what the batch holds
+   * @throws EngineException if no pass will do well any more
+   */
+  float[][] pass(TokenBatch batch) {
     requireKnown(batch);
     try {
       return encoder.encode(batch);
-    } catch (ai.djl.engine.EngineException e) {
-      throw new EngineException(
-          "the forward pass over %d texts of up to %d tokens failed: %s. If memory ran out, lower maxTokensPerBatch."
-              .formatted(batch.size(), batch.tokens(), e.getMessage()),
-          e);
+    } catch (ai.djl.engine.EngineException | OutOfMemoryError e) {
+      throw failedPass(batch, e);
     }
+  }
+
+  private EngineException failedPass(TokenBatch batch, Throwable failure) {
+    Optional<String> evidence = NativeMemoryException.evidence(failure);
+    if (evidence.isPresent()) {
+      return new NativeMemoryException(
+          "a forward pass over %d texts of up to %d tokens ran out of memory: %s"
+              .formatted(batch.size(), batch.tokens(), evidence.get()),
+          failure);
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    String message =
+        "the forward pass over %d texts of up to %d tokens failed: %s"
+            .formatted(batch.size(), batch.tokens(), failure.getMessage());
+    return message.contains(BROKEN_GPU)
+        ? new EngineException(
+            message + ". The process cannot use the GPU any more: it must be started anew.",
+            failure)
+        : new PassFailedException(message, failure);
   }
 
   private void requireKnown(TokenBatch batch) {
@@ -149,7 +227,7 @@ public final class InstructorModel implements AutoCloseable {
     for (int[] ids : batch.ids()) {
       for (int id : ids) {
         if (id < 0 || id >= vocabulary) {
-          throw new EngineException(
+          throw new PassFailedException(
               ("token %d is outside the vocabulary of %d that the weights of %s have: its tokenizer.json belongs to another"
                       + " checkpoint. Download the whole repository again.")
                   .formatted(id, vocabulary, checkpoint.location()));
@@ -158,20 +236,85 @@ public final class InstructorModel implements AutoCloseable {
     }
   }
 
-  /** Whether {@link #close} was called. */
-  boolean isClosed() {
-    return closed.get();
+  /** A tokenizer of rows, for one thread. */
+  RowTokenizer rowTokenizer(ModelSpec spec, LongText longText) {
+    return new RowTokenizer(tokenizer, spec, checkpoint.doLowerCase(), longText);
   }
 
-  /** Frees the native memory; a second call does nothing. No thread may be using the model. */
+  /** The padded tokens that passes of one embedder may have. */
+  PassBudget passBudget(EmbedOptions options, int maxLength) {
+    int asked = options.limits().maxTokens();
+    BatchBudget wanted = asked == BatchLimits.AUTOMATIC ? budget : new BatchBudget(asked);
+    OptionalLong share =
+        encoder.onGpu() ? OptionalLong.empty() : FreeMemory.shareOfThread(options.threads());
+    if (share.isEmpty()) {
+      return new PassBudget(wanted.maxTokens());
+    }
+    long bytesOfToken =
+        new PassMemory(checkpoint.config(), encoder.precision()).bytesOfToken(maxLength);
+    BatchBudget bounded = wanted.within(bytesOfToken, share.getAsLong());
+    if (asked > bounded.maxTokens() && SAID_BOUNDED.compareAndSet(false, true)) {
+      LOG.warn(
+          "maxTokensPerBatch {} is lowered to {}: a pass over {} tokens of long texts would take {} MB, and there are {} MB for"
+              + " each computing thread. Give the executor more memory outside its heap (spark.executor.memoryOverhead).",
+          asked,
+          bounded.maxTokens(),
+          asked,
+          bytesOfToken * asked >> 20,
+          share.getAsLong() >> 20);
+    }
+    return new PassBudget(bounded.maxTokens());
+  }
+
+  /** Begins a use, for which {@link #endUse} is called; false if the model is closed. */
+  boolean tryUse() {
+    return uses.begin();
+  }
+
+  private void beginUse() {
+    if (!uses.begin()) {
+      throw new IllegalStateException("the model of %s is closed".formatted(checkpoint.location()));
+    }
+  }
+
+  void endUse() {
+    uses.end();
+  }
+
+  /** Keeps it from being released for idleness; false if it is closed. */
+  boolean keep() {
+    return uses.keep();
+  }
+
+  /** As {@link UseCount#closeIfIdle}. */
+  OptionalLong closeIfIdle(long nanos) {
+    return uses.closeIfIdle(nanos);
+  }
+
+  /** Bytes of the weights in native memory. */
+  long weightBytes() {
+    return ModelMemory.of(checkpoint, encoder.precision()).weights();
+  }
+
+  /** Whether {@link #close} was called, or it was released. */
+  boolean isClosed() {
+    return uses.isClosed();
+  }
+
+  /**
+   * Frees the native memory; a second call does nothing. What is under way in other threads ends
+   * first, and the last of them frees: this call does not wait.
+   */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      try {
-        encoder.close();
-      } finally {
-        tokenizer.close();
-      }
+    uses.close();
+  }
+
+  private void free() {
+    try {
+      encoder.close();
+    } finally {
+      tokenizer.close();
     }
   }
 }

@@ -10,6 +10,7 @@ final class LibTorch {
   private static final Logger LOG = LoggerFactory.getLogger(LibTorch.class);
 
   private static Engine engine;
+  private static Device auto;
 
   private LibTorch() {}
 
@@ -25,29 +26,65 @@ final class LibTorch {
     return engine;
   }
 
+  /** NVIDIA GPUs that libtorch can use in this process; 0 with its CPU build. */
+  static int gpuCount() {
+    return engine().getGpuCount();
+  }
+
   /**
    * The DJL device for a choice.
    *
-   * @throws EngineException if a GPU is asked for and there is none
+   * @throws EngineException if a GPU is asked for and it is not there
    */
   static ai.djl.Device resolve(Device device) {
-    if (device == Device.CUDA && engine().getGpuCount() == 0) {
+    Device concrete = concrete(device);
+    return concrete.number().isPresent()
+        ? ai.djl.Device.gpu(concrete.number().getAsInt())
+        : ai.djl.Device.cpu();
+  }
+
+  /**
+   * What a choice stands for in this JVM: the processor, or a GPU by its number.
+   *
+   * @throws EngineException if a GPU is asked for and it is not there
+   */
+  static Device concrete(Device device) {
+    if (device.equals(Device.CPU)) {
+      return device;
+    }
+    if (device.equals(Device.AUTO)) {
+      return auto();
+    }
+    int number = device.number().orElse(0);
+    requireGpu(device, number, gpuCount(), engine().getVersion());
+    return Device.gpu(number);
+  }
+
+  private static synchronized Device auto() {
+    if (auto == null) {
+      int gpus = gpuCount();
+      auto = gpus > 0 ? Device.gpu(0) : Device.CPU;
+      LOG.info("device auto is {}: libtorch sees {} GPUs", auto, gpus);
+    }
+    return auto;
+  }
+
+  static void requireGpu(Device asked, int number, int gpus, String version) {
+    if (number < gpus) {
+      return;
+    }
+    if (gpus == 0) {
       throw new EngineException(
-          ("device cuda was asked for, but libtorch %s in this JVM sees no NVIDIA GPU. The jars carry the CPU build of libtorch:"
+          ("device %s was asked for, but libtorch %s in this JVM sees no NVIDIA GPU. The jars carry the CPU build of libtorch:"
                   + " on a machine with a GPU and its driver put ai.djl.pytorch:pytorch-native-cu128:%s (classifier linux-x86_64)"
                   + " on the class path instead of pytorch-native-cpu, or point PYTORCH_LIBRARY_PATH at the lib folder of a CUDA"
                   + " build of libtorch %s. To run on the processor, ask for cpu or auto.")
-              .formatted(engine().getVersion(), engine().getVersion(), engine().getVersion()));
+              .formatted(asked, version, version, version));
     }
-    return concrete(device) == Device.CUDA ? ai.djl.Device.gpu() : ai.djl.Device.cpu();
-  }
-
-  /** What {@code auto} stands for in this JVM; the other two as they are. */
-  static Device concrete(Device device) {
-    if (device != Device.AUTO) {
-      return device;
-    }
-    return engine().getGpuCount() > 0 ? Device.CUDA : Device.CPU;
+    throw new EngineException(
+        ("device %s was asked for, but libtorch %s in this JVM sees %d NVIDIA GPU%s, cuda:0 to cuda:%d. Ask for one of these, or"
+                + " look at CUDA_VISIBLE_DEVICES, which hides GPUs from a process and numbers the others anew.")
+            .formatted(asked, version, gpus, gpus == 1 ? "" : "s", gpus - 1));
   }
 
   /**
@@ -68,10 +105,18 @@ final class LibTorch {
     } catch (RuntimeException | LinkageError e) {
       throw new EngineException(
           ("libtorch's natives do not load on %s %s. The class path needs pytorch-native-cpu with the classifier of this platform"
-                  + " (linux-x86_64, linux-aarch64 or osx-aarch64), and DJL_CACHE_DIR (default ~/.djl.ai) must be writable: %s")
-              .formatted(
-                  System.getProperty("os.name"), System.getProperty("os.arch"), e.getMessage()),
+                  + " (linux-x86_64, linux-aarch64 or osx-aarch64), DJL_CACHE_DIR (default ~/.djl.ai) must be writable, and they"
+                  + " take some 500 MB of address space: %s")
+              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), causes(e)),
           e);
     }
+  }
+
+  private static String causes(Throwable failure) {
+    StringBuilder causes = new StringBuilder(String.valueOf(failure.getMessage()));
+    for (Throwable e = failure.getCause(); e != null && e.getCause() != e; e = e.getCause()) {
+      causes.append(": ").append(e.getMessage());
+    }
+    return causes.toString();
   }
 }

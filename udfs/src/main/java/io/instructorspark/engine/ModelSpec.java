@@ -38,4 +38,9 @@ public record ModelSpec(
           "maxLength must be at least 2, a token and </s>, got %d".formatted(maxLength));
     }
   }
+
+  /** The same on another device, as a task has it that was given a GPU. */
+  public ModelSpec on(Device other) {
+    return new ModelSpec(location, fingerprint, compatibility, other, precision, maxLength);
+  }
 }

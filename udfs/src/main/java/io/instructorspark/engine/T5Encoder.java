@@ -27,6 +27,7 @@ final class T5Encoder implements AutoCloseable {
   private final IValue activation;
   private final PositionBias positionBias;
   private final int dimension;
+  private final Precision precision;
 
   private T5Encoder(
       PtNDManager manager,
@@ -38,6 +39,7 @@ final class T5Encoder implements AutoCloseable {
     this.manager = manager;
     this.program = program;
     this.packing = packing;
+    this.precision = precision;
     WeightLoader loader = new WeightLoader(manager, program, precision, packing);
     WeightLoader.Loaded loaded = loader.load(checkpoint);
     this.positionBias =
@@ -86,17 +88,30 @@ final class T5Encoder implements AutoCloseable {
     return packing;
   }
 
+  /** The numbers of the layers' matrices. */
+  Precision precision() {
+    return precision;
+  }
+
   /** Whether the weights are on a GPU. */
   boolean onGpu() {
     return manager.getDevice().isGpu();
   }
 
   /**
-   * One forward pass.
+   * One forward pass; on a GPU when its turn has come.
    *
    * @return unit vectors, (batch, dimension), in the batch's order, on the heap
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
+   *     for its turn
    */
   float[][] encode(TokenBatch batch) {
+    return onGpu()
+        ? Turns.on(Device.gpu(manager.getDevice().getDeviceId())).during(() -> forward(batch))
+        : forward(batch);
+  }
+
+  private float[][] forward(TokenBatch batch) {
     int texts = batch.size();
     int tokens = batch.tokens();
     try (NDManager scope = manager.newSubManager();

@@ -28,6 +28,12 @@ final class T5Tokenizer implements AutoCloseable {
     try {
       LibUtils.checkStatus(); // loads the native library
       handle = new AtomicLong(library.createTokenizerFromString(json));
+    } catch (LinkageError e) {
+      throw new EngineException(
+          ("the natives of Hugging Face's tokenizers library do not load. The class path needs ai.djl.huggingface:tokenizers, and"
+                  + " DJL_CACHE_DIR (default ~/.djl.ai) must be writable: %s")
+              .formatted(e.getMessage()),
+          e);
     } catch (RuntimeException e) {
       throw new EngineException(
           "%s: tokenizer.json cannot be read by Hugging Face's tokenizers library: %s"

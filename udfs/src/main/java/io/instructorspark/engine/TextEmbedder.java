@@ -10,29 +10,44 @@ import java.util.List;
  * own.
  *
  * <p>A row's vector does not depend on the rows beside it beyond 1e-6 a component in fp32.
+ *
+ * <p>Where native memory does not suffice for a batch, it is halved until it fits, and the batches
+ * that follow are smaller too; larger ones are tried again later, with care.
  */
 public final class TextEmbedder {
-  private final InstructorModel model;
+  private final ModelSpec spec;
   private final EmbedOptions options;
-  private final RowTokenizer tokenizer;
-  private final int maxTokens;
+  private final Source source;
+  private PassBudget budget;
+  private InstructorModel model;
+  private RowTokenizer tokenizer;
 
-  TextEmbedder(InstructorModel model, RowTokenizer tokenizer, EmbedOptions options, int maxTokens) {
-    this.model = model;
-    this.tokenizer = tokenizer;
+  /** Where the model is had for one call. */
+  @FunctionalInterface
+  interface Source {
+    /** A model whose use has begun; the caller ends it. */
+    InstructorModel beginUse(BatchWatch watch);
+  }
+
+  TextEmbedder(ModelSpec spec, EmbedOptions options, Source source) {
+    this.spec = spec;
     this.options = options;
-    this.maxTokens = maxTokens;
+    this.source = source;
   }
 
   /**
    * Embeds rows: tokenised and sorted by length together, encoded batch by batch, returned in the
-   * order they came in.
+   * order they came in. Rows with the same tokens are encoded once and share one array.
    *
    * @param instructions one for each row; null is the empty instruction
    * @param texts one for each row; null gives a null vector and no error
    * @return one result for each row; a row that cannot be embedded carries an error and costs the
    *     others nothing
-   * @throws EngineException if a forward pass fails
+   * @throws EngineException if the model cannot be loaded, or no pass will do well any more
+   * @throws io.instructorspark.checkpoint.CheckpointException if the model is to be loaded and its
+   *     checkpoint cannot be reached or read, or is not the one the driver saw
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
+   *     for a GPU or for memory
    */
   public Embeddings embed(List<String> instructions, List<String> texts) {
     return embed(instructions, texts, (rows, tokens) -> {});
@@ -41,13 +56,31 @@ public final class TextEmbedder {
   /**
    * As {@link #embed(List, List)}.
    *
-   * @param watch told of each forward pass; what it throws ends the call
+   * @param watch told of each forward pass, and of a loading that this call made; what it throws
+   *     ends the call
    */
   public Embeddings embed(List<String> instructions, List<String> texts, BatchWatch watch) {
     if (instructions.size() != texts.size()) {
       throw new IllegalArgumentException(
           "one instruction per text is needed, got %d instructions and %d texts"
               .formatted(instructions.size(), texts.size()));
+    }
+    InstructorModel used = source.beginUse(watch);
+    try {
+      return embed(used, instructions, texts, watch);
+    } finally {
+      used.endUse();
+    }
+  }
+
+  private Embeddings embed(
+      InstructorModel used, List<String> instructions, List<String> texts, BatchWatch watch) {
+    if (model != used) {
+      model = used;
+      tokenizer = used.rowTokenizer(spec, options.longText());
+    }
+    if (budget == null) {
+      budget = used.passBudget(options, spec.maxLength());
     }
     LibTorch.useThreads(options.threads());
     long start = System.nanoTime();
@@ -61,48 +94,19 @@ public final class TextEmbedder {
       }
     }
     long tokenized = System.nanoTime();
-    List<int[]> batches =
-        BatchPlanner.plan(
-            pieces.stream().mapToInt(piece -> piece.ids().length).toArray(), maxTokens);
-    float[][] vectors = new float[pieces.size()][];
-    long padded = 0;
-    for (int[] batch : batches) {
-      padded += encode(batch, pieces, vectors);
-      watch.afterBatch(
-          (int) Arrays.stream(batch).filter(i -> startsRow(pieces, i)).count(),
-          Arrays.stream(batch).mapToLong(i -> pieces.get(i).ids().length).sum());
-    }
-    List<Embedding> results = assemble(rows, vectors);
+    Passes passes = new Passes(used::pass, budget, watch, pieces);
+    passes.run();
+    List<Embedding> results = assemble(rows, passes);
     return new Embeddings(
         results,
-        new Work(
+        passes.work(
             results.stream().filter(result -> result.vector() != null).count(),
-            pieces.stream().mapToLong(piece -> piece.ids().length).sum(),
-            padded,
-            batches.size(),
             tokenized - start,
             System.nanoTime() - tokenized));
   }
 
   /** Pieces stand in the order of their rows. */
-  private static boolean startsRow(List<Piece> pieces, int index) {
-    return index == 0 || pieces.get(index).row() != pieces.get(index - 1).row();
-  }
-
-  /** Puts the batch's vectors where their pieces are; returns its padded tokens. */
-  private long encode(int[] indices, List<Piece> pieces, float[][] vectors) {
-    List<int[]> ids = Arrays.stream(indices).mapToObj(i -> pieces.get(i).ids()).toList();
-    int[] starts = Arrays.stream(indices).map(i -> pieces.get(i).textStart()).toArray();
-    TokenBatch batch = new TokenBatch(ids, starts);
-    float[][] encoded = model.encode(batch);
-    for (int i = 0; i < indices.length; i++) {
-      vectors[indices[i]] = encoded[i];
-    }
-    return (long) batch.size() * batch.tokens();
-  }
-
-  /** Pieces stand in the order of their rows. */
-  private static List<Embedding> assemble(Tokenized[] rows, float[][] vectors) {
+  private static List<Embedding> assemble(Tokenized[] rows, Passes passes) {
     List<Embedding> results = new ArrayList<>(rows.length);
     int next = 0;
     for (Tokenized row : rows) {
@@ -111,30 +115,39 @@ public final class TextEmbedder {
       } else if (row.error() != null) {
         results.add(Embedding.failed(row.error()));
       } else {
-        int tokens = row.pieces().stream().mapToInt(piece -> piece.ids().length).sum();
-        float[] vector = mean(row.pieces(), vectors, next);
+        results.add(assemble(row, passes, next));
         next += row.pieces().size();
-        results.add(
-            unit(vector)
-                ? new Embedding(vector, tokens, row.truncated(), null)
-                : Embedding.failed(
-                    "the model gave a vector that has no direction (zero, or not finite); check its weights with precision fp32"));
       }
     }
     return results;
+  }
+
+  private static Embedding assemble(Tokenized row, Passes passes, int first) {
+    int tokens = 0;
+    for (int p = 0; p < row.pieces().size(); p++) {
+      if (passes.error(first + p) != null) {
+        return Embedding.failed(passes.error(first + p));
+      }
+      tokens += row.pieces().get(p).ids().length;
+    }
+    float[] vector = mean(row.pieces(), passes, first);
+    return unit(vector)
+        ? new Embedding(vector, tokens, row.truncated(), null)
+        : Embedding.failed(
+            "the model gave a vector that has no direction (zero, or not finite); check its weights with precision fp32");
   }
 
   /**
    * The only piece's vector, or the pieces' unit vectors averaged by their text tokens and made a
    * unit vector.
    */
-  private static float[] mean(List<Piece> pieces, float[][] vectors, int first) {
+  private static float[] mean(List<Piece> pieces, Passes passes, int first) {
     if (pieces.size() == 1) {
-      return vectors[first];
+      return passes.vector(first);
     }
-    double[] sum = new double[vectors[first].length];
+    double[] sum = new double[passes.vector(first).length];
     for (int p = 0; p < pieces.size(); p++) {
-      float[] vector = vectors[first + p];
+      float[] vector = passes.vector(first + p);
       for (int d = 0; d < sum.length; d++) {
         sum[d] += (double) pieces.get(p).weight() * vector[d];
       }

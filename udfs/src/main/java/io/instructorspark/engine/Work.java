@@ -1,17 +1,20 @@
 package io.instructorspark.engine;
 
 /**
- * What some rows cost.
+ * What some rows cost. Passes that failed count nowhere but in time.
  *
  * @param texts rows that got a vector
- * @param tokens tokens the encoder read, padding left out
- * @param paddedTokens tokens the encoder read, padding counted
+ * @param encoded texts that the encoder read: rows with the same tokens in one call share one, a
+ *     row read in pieces has one for each
+ * @param tokens tokens of the encoded texts, padding left out
+ * @param paddedTokens tokens of the encoded texts, padding counted
  * @param batches forward passes
  * @param tokenizerNanos time in the tokeniser
- * @param modelNanos time in forward passes
+ * @param modelNanos time in forward passes, failed ones and their repetition included
  */
 public record Work(
     long texts,
+    long encoded,
     long tokens,
     long paddedTokens,
     long batches,

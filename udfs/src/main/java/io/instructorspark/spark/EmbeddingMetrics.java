@@ -15,6 +15,7 @@ public final class EmbeddingMetrics implements Serializable, EmbeddingCounters {
   private final LongAccumulator rows;
   private final LongAccumulator errors;
   private final LongAccumulator texts;
+  private final LongAccumulator encoded;
   private final LongAccumulator tokens;
   private final LongAccumulator paddedTokens;
   private final LongAccumulator batches;
@@ -27,6 +28,7 @@ public final class EmbeddingMetrics implements Serializable, EmbeddingCounters {
     rows = context.longAccumulator(PREFIX + "rows");
     errors = context.longAccumulator(PREFIX + "errors");
     texts = context.longAccumulator(PREFIX + "texts");
+    encoded = context.longAccumulator(PREFIX + "encoded");
     tokens = context.longAccumulator(PREFIX + "tokens");
     paddedTokens = context.longAccumulator(PREFIX + "paddedTokens");
     batches = context.longAccumulator(PREFIX + "batches");
@@ -47,6 +49,7 @@ public final class EmbeddingMetrics implements Serializable, EmbeddingCounters {
     errors.add(windowErrors);
     truncated.add(windowTruncated);
     texts.add(work.texts());
+    encoded.add(work.encoded());
     paddedTokens.add(work.paddedTokens());
     batches.add(work.batches());
     tokenizerNanos.add(work.tokenizerNanos());
@@ -61,6 +64,7 @@ public final class EmbeddingMetrics implements Serializable, EmbeddingCounters {
         truncated.value(),
         new Work(
             texts.value(),
+            encoded.value(),
             tokens.value(),
             paddedTokens.value(),
             batches.value(),

@@ -28,7 +28,7 @@ class ChoicesTest {
 
     @Test
     void areThoseOfTheDocumentation() {
-      assertThat(Device.labels()).containsExactly("auto", "cpu", "cuda");
+      assertThat(Device.labels()).containsExactly("auto", "cpu", "cuda", "cuda:N");
       assertThat(Precision.labels()).containsExactly("fp32", "bf16");
       assertThat(LongText.labels()).containsExactly("truncate", "chunk", "error");
     }
@@ -46,7 +46,8 @@ class ChoicesTest {
     void thatDoNotExistAreAnsweredByTheChoices(String label) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Device.of(label))
-          .withMessage("device must be one of auto, cpu, cuda, got '%s'".formatted(label));
+          .withMessageContaining("device must be one of auto, cpu, cuda, cuda:N")
+          .withMessageContaining("got '%s'".formatted(label));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Precision.of(label))
           .withMessage("precision must be one of fp32, bf16, got '%s'".formatted(label));

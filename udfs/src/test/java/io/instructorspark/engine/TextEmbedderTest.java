@@ -32,6 +32,9 @@ class TextEmbedderTest {
   private static final String INSTRUCTION = "Represent the Science title: ";
   private static final String TEXT = "Water on the early surface of Mars";
 
+  /** Other tokens, as many. */
+  private static final String OTHER = "Water on the early surface of mars";
+
   private static InstructorModel model;
 
   @BeforeAll
@@ -166,9 +169,10 @@ class TextEmbedderTest {
           embedder(512, LongText.TRUNCATE, 42)
               .embed(
                   Arrays.asList(INSTRUCTION, "", INSTRUCTION, "", "peopl"),
-                  Arrays.asList(TEXT, "", TEXT, null, "e"));
+                  Arrays.asList(TEXT, "", OTHER, null, "e"));
       Work work = embeddings.work();
       assertThat(work.texts()).isEqualTo(3);
+      assertThat(work.encoded()).isEqualTo(3);
       assertThat(work.tokens()).isEqualTo(21 + 1 + 21);
       assertThat(work.batches()).isEqualTo(2); // two of 21 tokens fill 42
       assertThat(work.paddedTokens()).isEqualTo(42 + 1);
