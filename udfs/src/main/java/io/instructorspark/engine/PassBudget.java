@@ -35,15 +35,15 @@ final class PassBudget {
     return tokens;
   }
 
-  /** A pass of several texts with that many padded tokens ran out of memory. */
-  void tooLarge(long padded, NativeMemoryException failure) {
-    tokens = (int) Math.max(1, Math.min(tokens, padded) / 2);
+  /** A pass of several texts, padded to the longest, ran out of memory. */
+  void tooLarge(int texts, int longest, NativeMemoryException failure) {
+    tokens = (int) Math.min(tokens, (texts + 1L) / 2 * longest);
     if (!said) {
       said = true;
       LOG.warn(
           "native memory ran out in a pass of {} tokens; going on with passes of at most {}. Vectors stay the same. To keep the"
               + " speed, give the executor more memory outside its heap (spark.executor.memoryOverhead) or fewer tasks at once: {}",
-          padded,
+          (long) texts * longest,
           tokens,
           failure.getMessage());
     }

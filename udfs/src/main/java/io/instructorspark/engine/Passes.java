@@ -55,7 +55,7 @@ final class Passes {
     while (!waiting.isEmpty()) {
       int[] batch = waiting.pop();
       if (batch.length > 1 && padded(batch) > budget.tokens()) {
-        pushHalves(batch, waiting);
+        push(batch, Math.max(1, budget.tokens() / distinct.length(batch[0])), waiting);
       } else if (batch.length > 1) {
         encode(batch, waiting);
       } else {
@@ -68,8 +68,8 @@ final class Passes {
     try {
       done(batch, encoder.pass(tokenBatch(batch)));
     } catch (NativeMemoryException e) {
-      budget.tooLarge(padded(batch), e);
-      pushHalves(batch, waiting);
+      budget.tooLarge(batch.length, distinct.length(batch[0]), e);
+      push(batch, (batch.length + 1) / 2, waiting);
       return;
     } catch (PassFailedException e) {
       for (int i = batch.length - 1; i >= 0; i--) {
@@ -138,10 +138,10 @@ final class Passes {
         Arrays.stream(batch).map(i -> distinct.pieces().get(i).textStart()).toArray());
   }
 
-  private static void pushHalves(int[] batch, Deque<int[]> waiting) {
-    int middle = (batch.length + 1) / 2;
-    waiting.push(Arrays.copyOfRange(batch, middle, batch.length));
-    waiting.push(Arrays.copyOf(batch, middle));
+  /** Cuts a batch: the first of its texts come next, then the others. */
+  private static void push(int[] batch, int first, Deque<int[]> waiting) {
+    waiting.push(Arrays.copyOfRange(batch, first, batch.length));
+    waiting.push(Arrays.copyOf(batch, first));
   }
 
   /** The first is the longest. */

@@ -72,7 +72,7 @@ final class UseCount {
         return OptionalLong.empty();
       }
       long left = uses > 0 ? nanos : nanos - (System.nanoTime() - idleSince);
-      if (left > 0) {
+      if (uses > 0 || left > 0) {
         return OptionalLong.of(left);
       }
       closed = true;

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.instructorspark.text.Compatibility;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -58,6 +62,63 @@ class ChoicesTest {
   }
 
   @Nested
+  class ADevice {
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "cpu", "cuda", "cuda:0", "cuda:15"})
+    void isNamedByItsLabelInAnyCase(String label) {
+      assertThat(Device.of(label)).hasToString(label).isEqualTo(Device.of(label.toUpperCase()));
+      assertThat(Device.of(label.toUpperCase()).label()).isEqualTo(label);
+    }
+
+    @Test
+    void mayBeAGpuByItsNumber() {
+      assertThat(Device.gpu(3)).isEqualTo(Device.of("cuda:3"));
+      assertThat(Device.gpu(3).number()).hasValue(3);
+      assertThat(Device.CUDA.number()).isEmpty();
+      assertThat(Device.AUTO.number()).isEmpty();
+      assertThat(Device.CPU.number()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "cuda:",
+          "cuda:-1",
+          "cuda:01",
+          "cuda:x",
+          "cuda:12345",
+          "gpu:0",
+          "cuda: 1",
+          "cpu:0"
+        })
+    void isNothingElse(String label) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Device.of(label))
+          .withMessageContaining("device must be one of auto, cpu, cuda, cuda:N")
+          .withMessageContaining("got '%s'".formatted(label));
+    }
+
+    @Test
+    void travels() throws Exception {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        out.writeObject(List.of(Device.gpu(1), Device.AUTO));
+      }
+      try (ObjectInputStream in =
+          new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+        assertThat(in.readObject()).isEqualTo(List.of(Device.of("cuda:1"), Device.AUTO));
+      }
+    }
+
+    @Test
+    void isChangedInASpecificationAlone() {
+      ModelSpec spec = new ModelSpec("x", "f", Compatibility.ST, Device.CUDA, Precision.BF16, 99);
+      assertThat(spec.on(Device.gpu(1)))
+          .isEqualTo(new ModelSpec("x", "f", Compatibility.ST, Device.gpu(1), Precision.BF16, 99));
+    }
+  }
+
+  @Nested
   class Limits {
     @Test
     void refuseNegativeTokensAndSayAStart() {
@@ -105,6 +166,20 @@ class ChoicesTest {
       assertThat(mini).isEqualTo(512);
       assertThat(tiny).isBetween(mini + 1, 4096);
       assertThat(onGpu).isGreaterThan(tiny);
+    }
+
+    @ParameterizedTest(name = "of {0} tokens, {1} bytes each, in {2} bytes: {3}")
+    @CsvSource({
+      "512, 1000, 10000000, 512",
+      "512, 1000, 1024000, 512",
+      "512, 1000, 1000000, 500",
+      "100000, 1000, 10000000, 5000",
+      "512, 1000, 1000, 64",
+      "512, 1000, 0, 64",
+      "32, 1000, 0, 32",
+    })
+    void keepAPassWithinHalfOfItsMemory(int asked, long bytes, long share, int expected) {
+      assertThat(new BatchBudget(asked).within(bytes, share).maxTokens()).isEqualTo(expected);
     }
   }
 
@@ -169,6 +244,25 @@ class ChoicesTest {
                   InstructorModel.load(
                       Fixtures.checkpoint("tiny-base"), Device.CUDA, Precision.FP32))
           .withMessageContaining("cuda");
+    }
+
+    @Test
+    void isNamedAsItWasAskedFor() {
+      assumeTrue(LibTorch.gpuCount() == 0);
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(() -> InstructorModel.requireDevice(Device.gpu(1)))
+          .withMessageContaining("device cuda:1 was asked for")
+          .withMessageContaining("sees no NVIDIA GPU");
+    }
+
+    @Test
+    void isComparedWithTheGpusThereAre() {
+      LibTorch.requireGpu(Device.gpu(1), 1, 2, "2.7.1");
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(() -> LibTorch.requireGpu(Device.gpu(2), 2, 2, "2.7.1"))
+          .withMessageContaining("device cuda:2 was asked for")
+          .withMessageContaining("sees 2 NVIDIA GPUs, cuda:0 to cuda:1")
+          .withMessageContaining("CUDA_VISIBLE_DEVICES");
     }
 
     @Test

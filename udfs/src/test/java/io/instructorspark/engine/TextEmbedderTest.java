@@ -192,6 +192,69 @@ class TextEmbedderTest {
   }
 
   @Nested
+  class RowsWithTheSameTokens {
+    @Test
+    void areEncodedOnce() {
+      Embeddings embeddings =
+          embed(
+              List.of(INSTRUCTION, INSTRUCTION, INSTRUCTION, ""),
+              List.of(TEXT, OTHER, TEXT, INSTRUCTION + TEXT));
+      List<Embedding> rows = embeddings.rows();
+      assertThat(rows.get(2).vector()).isSameAs(rows.get(0).vector());
+      assertThat(rows.get(2).tokenCount()).isEqualTo(21);
+      assertThat(rows.get(3).vector()).isNotEqualTo(rows.get(0).vector()); // averages all of them
+      assertThat(embeddings.work().texts()).isEqualTo(4);
+      assertThat(embeddings.work().encoded()).isEqualTo(3);
+      assertThat(embeddings.work().tokens()).isEqualTo(3 * 21);
+    }
+
+    @Test
+    void haveTheVectorThatOneOfThemHasAlone() {
+      List<Embedding> rows = embed(List.of("", "", ""), List.of(TEXT, TEXT, OTHER)).rows();
+      assertThat(VectorMath.maxDifference(rows.get(1).vector(), embed("", TEXT).vector()))
+          .isLessThan(1e-6);
+    }
+  }
+
+  /** A tokenizer of 10,112 tokens over weights for 2,048: libtorch itself fails on the others. */
+  @Nested
+  class TextsThatTheWeightsCannotRead {
+    private static final String KNOWN = "the water of the";
+    private static final String GUILTY = "the dishwasher";
+
+    private final Checkpoint checkpoint = Fixtures.checkpoint("builtin:instructor-mini");
+
+    private List<Embedding> embed(BatchWatch watch, String... texts) {
+      try (InstructorModel patched =
+          InstructorModel.of(
+              checkpoint,
+              T5Encoder.load(Fixtures.checkpoint("tiny-base"), Device.CPU, Precision.FP32))) {
+        return patched
+            .embedder(Fixtures.spec(checkpoint, Compatibility.V1_0_1, 512), EmbedOptions.DEFAULT)
+            .embed(Collections.nCopies(texts.length, ""), List.of(texts), watch)
+            .rows();
+      }
+    }
+
+    @Test
+    void getTheErrorAndTheirNeighboursTheirVectors() {
+      int[] told = new int[1];
+      List<Embedding> rows =
+          embed((n, tokens) -> told[0] += n, KNOWN, GUILTY, KNOWN + " water", GUILTY + " water");
+      Embedding alone = embed((n, tokens) -> {}, KNOWN).get(0);
+      assertThat(VectorMath.maxDifference(rows.get(0).vector(), alone.vector())).isLessThan(1e-6);
+      assertThat(rows.get(2).vector()).isNotNull();
+      for (int guilty : List.of(1, 3)) {
+        assertThat(rows.get(guilty).vector()).isNull();
+        assertThat(rows.get(guilty).error())
+            .contains("the forward pass over 1 texts")
+            .contains("index out of range");
+      }
+      assertThat(told[0]).isEqualTo(4);
+    }
+  }
+
+  @Nested
   class ALongText {
     private final String text = Texts.random(new Random(2), 90);
 
