@@ -11,6 +11,9 @@ import org.apache.spark.sql.catalyst.trees.CurrentOrigin;
 /**
  * A logical plan with one child, written in Java: what Scala would derive from a case class comes
  * from {@link #fields}. Two are equal if they are of one class and their fields are.
+ *
+ * <p>Its place is behind analysis, put in by a rule of the optimiser: where a dataset is joined
+ * with itself, the analyser gives new ids only to the columns of plans that it knows.
  */
 abstract class UnaryLogical extends LogicalChild {
   private static final long serialVersionUID = 1;

@@ -16,8 +16,10 @@ abstract class PhysicalChild extends SparkPlan implements UnaryExecNode {
     return withChild(children.head());
   }
 
-  /** How Scala 2.12 lets the trait call the method of the class that it is mixed into. */
-  @Override
+  /**
+   * How Scala 2.12 lets the trait call a method of the class that it is mixed into. Java's compiler
+   * does not see that the trait asks for it.
+   */
   public String org$apache$spark$sql$execution$UnaryExecNode$$super$formattedNodeName() {
     return super.formattedNodeName();
   }
