@@ -19,4 +19,9 @@ public record Work(
     long paddedTokens,
     long batches,
     long tokenizerNanos,
-    long modelNanos) {}
+    long modelNanos) {
+  /** The same with another number of rows that got a vector. */
+  public Work withTexts(long other) {
+    return new Work(other, encoded, tokens, paddedTokens, batches, tokenizerNanos, modelNanos);
+  }
+}

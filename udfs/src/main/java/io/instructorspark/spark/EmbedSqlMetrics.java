@@ -59,10 +59,15 @@ final class EmbedSqlMetrics implements EmbeddingCounters, Serializable {
   public void addWindow(int rowsWithoutPass, long windowErrors, long truncated, Work work) {
     rows.add(rowsWithoutPass);
     errors.add(windowErrors);
-    texts.add(work.texts());
+    texts.add(work.encoded());
     paddedTokens.add(work.paddedTokens());
     batches.add(work.batches());
     tokenizer.add(work.tokenizerNanos());
     model.add(work.modelNanos());
+  }
+
+  @Override
+  public void addModelLoad() {
+    modelsLoaded.add(1);
   }
 }

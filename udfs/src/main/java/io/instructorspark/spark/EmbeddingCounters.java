@@ -20,4 +20,7 @@ interface EmbeddingCounters {
    * @param truncated rows whose text was cut
    */
   void addWindow(int rowsWithoutPass, long errors, long truncated, Work work);
+
+  /** A task loaded a model into its JVM. */
+  void addModelLoad();
 }

@@ -22,6 +22,7 @@ public final class EmbeddingMetrics implements Serializable, EmbeddingCounters {
   private final LongAccumulator tokenizerNanos;
   private final LongAccumulator modelNanos;
   private final LongAccumulator truncated;
+  private final LongAccumulator modelLoads;
 
   /** Registers the counters with a running context. */
   public EmbeddingMetrics(SparkContext context) {
@@ -35,6 +36,7 @@ public final class EmbeddingMetrics implements Serializable, EmbeddingCounters {
     tokenizerNanos = context.longAccumulator(PREFIX + "tokenizerNanos");
     modelNanos = context.longAccumulator(PREFIX + "modelNanos");
     truncated = context.longAccumulator(PREFIX + "truncated");
+    modelLoads = context.longAccumulator(PREFIX + "modelLoads");
   }
 
   @Override
@@ -56,12 +58,18 @@ public final class EmbeddingMetrics implements Serializable, EmbeddingCounters {
     modelNanos.add(work.modelNanos());
   }
 
+  @Override
+  public void addModelLoad() {
+    modelLoads.add(1);
+  }
+
   /** The counts of tasks that are done. */
   public Totals totals() {
     return new Totals(
         rows.value(),
         errors.value(),
         truncated.value(),
+        modelLoads.value(),
         new Work(
             texts.value(),
             encoded.value(),
@@ -86,9 +94,10 @@ public final class EmbeddingMetrics implements Serializable, EmbeddingCounters {
    * @param rows rows read
    * @param errors rows without a vector because of an error; null texts are not errors
    * @param truncated rows whose text was cut
+   * @param modelLoads models that tasks loaded into their JVM; 0 where all found one there
    * @param work texts, tokens, batches and nanoseconds summed over task threads
    */
-  public record Totals(long rows, long errors, long truncated, Work work) {
+  public record Totals(long rows, long errors, long truncated, long modelLoads, Work work) {
     /** Real tokens by padded tokens, in (0, 1]; 1 where nothing was encoded. */
     public double paddingRatio() {
       return work.paddedTokens() == 0 ? 1 : (double) work.tokens() / work.paddedTokens();

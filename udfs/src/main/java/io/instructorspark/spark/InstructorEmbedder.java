@@ -96,7 +96,12 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             "checkpoint: builtin:instructor-mini, a folder, any Hadoop URI, or hf://org/name[@revision]");
     compatibility =
         choice("compatibility", "which reference the vectors equal", "v1_0_1", "st", "head");
-    device = choice("device", "where the model runs", Device.labels());
+    device =
+        new Param<>(
+            this,
+            "device",
+            "where the model runs: %s".formatted(String.join(", ", Device.labels())),
+            value -> Device.of(value) != null);
     precision = choice("precision", "numbers of the matrix products", Precision.labels());
     maxLength =
         new IntParam(
@@ -276,17 +281,17 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     return this;
   }
 
-  /** Param: {@code auto}, {@code cpu} or {@code cuda}. */
+  /** Param: {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}. */
   public Param<String> device() {
     return device;
   }
 
-  /** Returns {@code auto}, {@code cpu} or {@code cuda}. */
+  /** Returns {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}. */
   public String getDevice() {
     return getOrDefault(device);
   }
 
-  /** Sets {@code auto}, {@code cpu} or {@code cuda}. Returns this stage. */
+  /** Sets {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}. Returns this stage. */
   public InstructorEmbedder setDevice(String value) {
     set(device, value);
     return this;

@@ -5,9 +5,11 @@ import io.instructorspark.engine.Embedding;
 import io.instructorspark.engine.Embeddings;
 import io.instructorspark.engine.Models;
 import io.instructorspark.engine.TextEmbedder;
+import io.instructorspark.engine.Work;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.TaskContext;
 
 /**
@@ -20,6 +22,9 @@ final class TaskEmbedder {
   private final EmbedCall call;
   private final List<EmbeddingCounters> counters;
   private TextEmbedder embedder;
+  private String lastInstruction;
+  private String lastText;
+  private Embedding lastResult;
 
   /**
    * @param counters told of the work, beside the call's own metrics
@@ -40,34 +45,68 @@ final class TaskEmbedder {
   }
 
   /**
-   * A window of rows.
+   * A window of rows, at least one.
    *
    * @return one result for each row
    * @throws InvalidRowException if a row cannot be embedded and such rows are to be errors
    */
   List<Embedding> embed(List<String> instructions, List<String> texts) {
     if (embedder == null) {
-      embedder =
-          Models.onThisJvm(call.spec().model(), call.access())
-              .embedder(call.spec().model(), call.spec().options());
+      embedder = Models.embedder(call.spec().model(), call.access(), call.spec().options());
     }
+    int repeated = leadingRepetitions(instructions, texts);
     Watch watch = new Watch();
-    Embeddings embeddings = embedder.embed(instructions, texts, watch);
+    Embeddings rest =
+        embedder.embed(
+            instructions.subList(repeated, texts.size()),
+            texts.subList(repeated, texts.size()),
+            watch);
+    List<Embedding> rows = new ArrayList<>(Collections.nCopies(repeated, lastResult));
+    rows.addAll(rest.rows());
+    remember(instructions, texts, rows);
+    count(rows, watch.rows, rest.work());
+    return rows;
+  }
+
+  /**
+   * Rows at the beginning that are as the last row of the window before: sorted by instruction and
+   * text, equal rows follow each other over any number of windows.
+   */
+  private int leadingRepetitions(List<String> instructions, List<String> texts) {
+    int repeated = 0;
+    while (lastText != null
+        && repeated < texts.size()
+        && lastText.equals(texts.get(repeated))
+        && Objects.equals(lastInstruction, instructions.get(repeated))) {
+      repeated++;
+    }
+    return repeated;
+  }
+
+  private void remember(List<String> instructions, List<String> texts, List<Embedding> rows) {
+    int last = rows.size() - 1;
+    lastInstruction = instructions.get(last);
+    lastText = texts.get(last);
+    lastResult = rows.get(last);
+  }
+
+  private void count(List<Embedding> rows, int rowsOfPasses, Work work) {
+    long vectors = 0;
     long errors = 0;
     long truncated = 0;
-    for (Embedding embedding : embeddings.rows()) {
-      errors += embedding.error() == null ? 0 : 1;
-      truncated += embedding.truncated() ? 1 : 0;
+    for (Embedding row : rows) {
+      vectors += row.vector() == null ? 0 : 1;
+      errors += row.error() == null ? 0 : 1;
+      truncated += row.truncated() ? 1 : 0;
     }
     for (EmbeddingCounters counter : counters) {
-      counter.addWindow(texts.size() - watch.rows, errors, truncated, embeddings.work());
+      counter.addWindow(rows.size() - rowsOfPasses, errors, truncated, work.withTexts(vectors));
     }
     if (errors > 0 && call.spec().handleInvalid() == HandleInvalid.ERROR) {
       throw new InvalidRowException(
           "a row cannot be embedded: %s. handleInvalid keep flags such rows, skip leaves them out."
-              .formatted(firstError(embeddings.rows())));
+              .formatted(firstError(rows)));
     }
-    return embeddings.rows();
   }
 
   private static String firstError(List<Embedding> rows) {
@@ -87,6 +126,13 @@ final class TaskEmbedder {
       rows += batchRows;
       for (EmbeddingCounters counter : counters) {
         counter.addBatch(batchRows, tokens);
+      }
+    }
+
+    @Override
+    public void modelLoaded(long nanos) {
+      for (EmbeddingCounters counter : counters) {
+        counter.addModelLoad();
       }
     }
   }

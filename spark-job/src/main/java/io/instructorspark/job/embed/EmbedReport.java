@@ -94,7 +94,9 @@ record EmbedReport(
                 "vectors", written.vectors(),
                 "errors", written.errors(),
                 "unreadable_rows", read.problems(),
-                "truncated", written.truncated()))
+                "truncated", written.truncated(),
+                "texts_encoded", work.encoded(),
+                "model_loads", totals.modelLoads()))
         .with(
             "tokens",
             ordered(
