@@ -66,6 +66,8 @@ class NativeMemoryIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "small batches, first half",
+        "small batches, second half",
         "batches",
         "loads",
         "larger loads",
