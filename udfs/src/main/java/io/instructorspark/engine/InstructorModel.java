@@ -104,6 +104,11 @@ public final class InstructorModel implements AutoCloseable {
     return LibTorch.engine().getVersion();
   }
 
+  /** NVIDIA GPUs that libtorch can use in this JVM, counted from {@code cuda:0}. */
+  public static int gpuCount() {
+    return LibTorch.gpuCount();
+  }
+
   /**
    * Checks that a device can be had in this JVM, without loading a model.
    *
@@ -195,7 +200,9 @@ public final class InstructorModel implements AutoCloseable {
   float[][] pass(TokenBatch batch) {
     requireKnown(batch);
     try {
-      return encoder.encode(batch);
+      float[][] vectors = encoder.encode(batch);
+      Models.countPass(batch);
+      return vectors;
     } catch (ai.djl.engine.EngineException | OutOfMemoryError e) {
       throw failedPass(batch, e);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,8 @@ public final class Models {
   private static final ConcurrentHashMap<Key, CompletableFuture<InstructorModel>> LOADED =
       new ConcurrentHashMap<>();
   private static final AtomicLong LOADS = new AtomicLong();
+  private static final LongAdder TEXTS = new LongAdder();
+  private static final LongAdder TOKENS = new LongAdder();
   private static final IdleRelease IDLE = new IdleRelease(KEPT_FOR, Models::releaseIdle);
 
   private static volatile boolean ending;
@@ -132,6 +135,21 @@ public final class Models {
   /** How many models this JVM holds now. */
   public static int loaded() {
     return (int) LOADED.values().stream().filter(model -> open(model).isPresent()).count();
+  }
+
+  /** How many texts this JVM has encoded so far, on whichever models. */
+  public static long textsEncoded() {
+    return TEXTS.sum();
+  }
+
+  /** How many tokens those texts had, padding left out. */
+  public static long tokensEncoded() {
+    return TOKENS.sum();
+  }
+
+  static void countPass(TokenBatch batch) {
+    TEXTS.add(batch.size());
+    TOKENS.add(batch.realTokens());
   }
 
   /**
