@@ -1,6 +1,7 @@
 package io.instructorspark.checkpoint;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -9,6 +10,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * JSON as the files of a checkpoint must be: one value, no key twice, no deep nesting, and no more
@@ -16,34 +20,32 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  */
 final class StrictJson {
   private static final int MAX_NESTING = 100;
-  private static final int MAX_NAME = 1_000;
   private static final long MAX_TREE_TOKENS = 200_000;
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder(factory(MAX_TREE_TOKENS))
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+  /** Names are kept by no table. */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private StrictJson() {}
 
-  /** For files too long for a tree, of at most this many tokens. Names are kept by no table. */
-  static JsonFactory factory(long maxTokens) {
-    return JsonFactory.builder()
-        .streamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxNestingDepth(MAX_NESTING)
-                .maxNameLength(MAX_NAME)
-                .maxTokenCount(maxTokens)
-                .build())
-        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .build();
+  /** For texts too long for a tree, of at most this many tokens. */
+  static JsonParser parser(String json, long maxTokens) throws IOException {
+    return new BoundedJson(FACTORY.createParser(json), maxTokens);
   }
 
   static JsonNode parse(String json, String where) {
-    try {
-      return MAPPER.readTree(json);
+    try (JsonParser parser = parser(json, MAX_TREE_TOKENS)) {
+      JsonNode tree = MAPPER.readTree(parser);
+      return tree == null ? MissingNode.getInstance() : tree;
     } catch (StreamConstraintsException e) {
       throw new CheckpointException(
           "%s is larger or nested more deeply than is read: %s"
@@ -52,6 +54,8 @@ final class StrictJson {
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           "%s is not valid JSON: %s".formatted(where, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a text in memory is read without any
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.instructorspark.checkpoint;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -23,8 +22,6 @@ final class TokenizerFile {
 
   /** All but vocabulary and added tokens; the map of characters is one token. */
   private static final int MAX_SECTION_TOKENS = 20_000;
-
-  private static final JsonFactory JSON = StrictJson.factory(MAX_BYTES);
 
   private final String json;
   private final String where;
@@ -49,7 +46,7 @@ final class TokenizerFile {
   }
 
   static void check(String json, String where, T5Config config) {
-    try (JsonParser parser = JSON.createParser(json)) {
+    try (JsonParser parser = StrictJson.parser(json, MAX_BYTES)) {
       new TokenizerFile(json, where, parser, config).check();
     } catch (JsonProcessingException e) {
       throw new CheckpointException(

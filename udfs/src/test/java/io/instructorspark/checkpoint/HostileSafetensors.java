@@ -78,7 +78,7 @@ final class HostileSafetensors {
         tensor(
             "offsets-of-1001-digits",
             entry("F32", "[32,32]", "[0,1" + "0".repeat(1000) + "]"),
-            "Number value length"),
+            "length (1001) exceeds"),
         tensor(
             "offsets-of-30-digits",
             entry("F32", "[32,32]", "[0,1" + "0".repeat(29) + "]"),
