@@ -14,6 +14,7 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,8 @@ class HadoopStoreTest {
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(() -> store.qualify(uri))
           .withMessageContaining(uri.substring(0, uri.indexOf(':')) + ": here")
-          .withMessageContaining("--packages org.apache.hadoop:hadoop-aws:3.4.1");
+          .withMessageContaining(
+              "--packages org.apache.hadoop:hadoop-aws:" + VersionInfo.getVersion());
     }
   }
 
