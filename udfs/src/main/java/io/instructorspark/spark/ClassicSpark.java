@@ -6,9 +6,12 @@ import java.util.Optional;
 import org.apache.spark.package$;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.ExperimentalMethods;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.encoders.AgnosticEncoder;
+import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.internal.SessionState;
@@ -53,6 +56,11 @@ final class ClassicSpark {
   /** The column's expression, not resolved yet: names are names, functions those of a registry. */
   static Expression expression(Column column) {
     return (Expression) invoke(EXPRESSION, "Expression of a Column", column);
+  }
+
+  /** The encoder as datasets take it: Spark 3.5's know only those that are made of expressions. */
+  static <T> Encoder<T> encoder(AgnosticEncoder<T> encoder) {
+    return SESSION == SparkSession.class ? ExpressionEncoder.apply(encoder) : encoder;
   }
 
   /**

@@ -30,7 +30,7 @@ final class RowEncoding {
    * {@code float[]}.
    */
   static Encoder<Row> withFloatArray(StructType schema, String vector) {
-    AgnosticEncoders.RowEncoder ordinary = (AgnosticEncoders.RowEncoder) exact(schema);
+    AgnosticEncoders.RowEncoder ordinary = (AgnosticEncoders.RowEncoder) agnostic(schema);
     List<AgnosticEncoders.EncoderField> fields = new ArrayList<>();
     for (AgnosticEncoders.EncoderField field : Seqs.list(ordinary.fields())) {
       fields.add(
@@ -45,7 +45,7 @@ final class RowEncoding {
                   field.writeMethod())
               : field);
     }
-    return new AgnosticEncoders.RowEncoder(Seqs.of(fields));
+    return ClassicSpark.encoder(new AgnosticEncoders.RowEncoder(Seqs.of(fields)));
   }
 
   /**
@@ -53,7 +53,11 @@ final class RowEncoding {
    * the session says, since java.sql's follow another calendar before 1582 and skip days where a
    * time zone once did.
    */
-  static AgnosticEncoder<Row> exact(StructType schema) {
+  static Encoder<Row> exact(StructType schema) {
+    return ClassicSpark.encoder(agnostic(schema));
+  }
+
+  private static AgnosticEncoder<Row> agnostic(StructType schema) {
     SQLConf conf = SQLConf.get().clone();
     conf.setConfString("spark.sql.datetime.java8API.enabled", "true");
     return SQLConf.withExistingConf(conf, () -> RowEncoder$.MODULE$.encoderFor(schema));
