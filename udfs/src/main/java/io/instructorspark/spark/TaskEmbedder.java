@@ -52,7 +52,9 @@ final class TaskEmbedder {
    */
   List<Embedding> embed(List<String> instructions, List<String> texts) {
     if (embedder == null) {
-      embedder = Models.embedder(call.spec().model(), call.access(), call.spec().options());
+      ModelIdleTime.apply();
+      embedder =
+          Models.embedder(TaskDevice.of(call.spec().model()), call.access(), call.spec().options());
     }
     int repeated = leadingRepetitions(instructions, texts);
     Watch watch = new Watch();

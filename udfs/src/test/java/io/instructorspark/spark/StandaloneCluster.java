@@ -128,7 +128,7 @@ final class StandaloneCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-    command.add("-Xmx384m");
+    command.add("-Xmx512m");
     command.addAll(options);
     command.addAll(List.of("-cp", folder.resolve("home/jars") + "/*", main));
     command.addAll(List.of(arguments));
@@ -201,14 +201,12 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     List<ProcessHandle> all =
         processes.stream()
             .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process.toHandle())))
             .toList();
     all.forEach(ProcessHandle::destroyForcibly);
-    for (Process process : processes) {
-      process.waitFor();
-    }
+    processes.forEach(process -> process.onExit().join());
   }
 }
