@@ -207,6 +207,6 @@ final class StandaloneCluster implements AutoCloseable {
             .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process.toHandle())))
             .toList();
     all.forEach(ProcessHandle::destroyForcibly);
-    processes.forEach(process -> process.onExit().join());
+    all.forEach(process -> process.onExit().join());
   }
 }
