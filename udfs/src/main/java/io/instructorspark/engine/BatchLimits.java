@@ -6,7 +6,8 @@ import java.io.Serializable;
  * How rows are gathered for forward passes.
  *
  * @param maxTokens padded tokens in one pass, at least one text whatever its length; {@link
- *     #AUTOMATIC} takes what was measured best for the model's size and device
+ *     #AUTOMATIC} takes what was measured best for the model's size and device. On a processor it
+ *     is lowered to what memory suffices for, as far as that is known
  * @param windowSize rows that are tokenised and sorted by length together
  */
 public record BatchLimits(int maxTokens, int windowSize) implements Serializable {

@@ -53,7 +53,8 @@ final class FreeMemory {
   }
 
   /**
-   * What each of the threads that may work at once can take outside Java's heap.
+   * What each of the threads that may work at once can take outside Java's heap. The heap is
+   * thought to grow as far as it may, unless that left next to nothing: then a quarter is counted.
    *
    * @param heapRoom bytes by which the heap may still grow
    * @param threads computing threads the process may have
@@ -63,7 +64,7 @@ final class FreeMemory {
     OptionalLong free = bytes();
     return free.isEmpty()
         ? free
-        : OptionalLong.of(Math.max(0, free.getAsLong() - heapRoom) / threads);
+        : OptionalLong.of(Math.max(free.getAsLong() / 4, free.getAsLong() - heapRoom) / threads);
   }
 
   /** Bytes in all; empty if nothing is known. */
