@@ -19,4 +19,7 @@ public interface BatchWatch {
    * @param nanos how long it took
    */
   default void modelLoaded(long nanos) {}
+
+  /** Runs now and then before the first pass, while texts are tokenised, in the calling thread. */
+  default void tokenizing() {}
 }

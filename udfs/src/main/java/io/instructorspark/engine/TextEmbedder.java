@@ -15,6 +15,9 @@ import java.util.List;
  * that follow are smaller too; larger ones are tried again later, with care.
  */
 public final class TextEmbedder {
+  /** Texts that are tokenised in less time than a forward pass takes. */
+  private static final int TEXTS_BETWEEN_LOOKS = 16;
+
   private final ModelSpec spec;
   private final EmbedOptions options;
   private final Source source;
@@ -87,6 +90,9 @@ public final class TextEmbedder {
     Tokenized[] rows = new Tokenized[texts.size()];
     List<Piece> pieces = new ArrayList<>(rows.length);
     for (int i = 0; i < rows.length; i++) {
+      if (i % TEXTS_BETWEEN_LOOKS == 0) {
+        watch.tokenizing();
+      }
       if (texts.get(i) != null) {
         String instruction = instructions.get(i) == null ? "" : instructions.get(i);
         rows[i] = tokenizer.tokenize(i, instruction, texts.get(i));

@@ -6,6 +6,7 @@ import io.instructorspark.engine.EmbedOptions;
 import io.instructorspark.engine.LongText;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.text.Compatibility;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import scala.Function1;
 
 /**
  * Embeds a text column, each text together with an instruction that says what the vector is for (Su
@@ -88,7 +90,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             this,
             "instruction",
             "instruction of all rows; @name takes a named one; excludes instructionCol",
-            value -> value != null);
+            (Check) value -> value != null);
     instructionCol = name("instructionCol", "instruction column (string); excludes instruction");
     model =
         name(
@@ -101,7 +103,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             this,
             "device",
             "where the model runs: %s".formatted(String.join(", ", Device.labels())),
-            value -> Device.of(value) != null);
+            (Check) value -> Device.of(value) != null);
     precision = choice("precision", "numbers of the matrix products", Precision.labels());
     maxLength =
         new IntParam(
@@ -151,7 +153,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   }
 
   private Param<String> name(String name, String doc) {
-    return new Param<>(this, name, doc, value -> value != null && !value.isBlank());
+    return new Param<>(this, name, doc, (Check) value -> value != null && !value.isBlank());
   }
 
   private Param<String> choice(String name, String doc, String... choices) {
@@ -159,14 +161,20 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
         this,
         name,
         doc,
-        value -> {
-          if (List.of(choices).contains(value)) {
-            return true;
-          }
-          throw new IllegalArgumentException(
-              "%s must be one of %s, got '%s'".formatted(name, String.join(", ", choices), value));
-        });
+        (Check)
+            value -> {
+              if (List.of(choices).contains(value)) {
+                return true;
+              }
+              throw new IllegalArgumentException(
+                  "%s must be one of %s, got '%s'"
+                      .formatted(name, String.join(", ", choices), value));
+            });
   }
+
+  /** A validator that can be serialised with its stage. */
+  @FunctionalInterface
+  private interface Check extends Function1<String, Object>, Serializable {}
 
   @Override
   public String uid() {

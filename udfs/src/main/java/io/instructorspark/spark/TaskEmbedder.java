@@ -120,11 +120,16 @@ final class TaskEmbedder {
     private int rows;
 
     @Override
-    public void afterBatch(int batchRows, long tokens) {
+    public void tokenizing() {
       TaskContext context = TaskContext.get();
       if (context != null) {
         context.killTaskIfInterrupted();
       }
+    }
+
+    @Override
+    public void afterBatch(int batchRows, long tokens) {
+      tokenizing();
       rows += batchRows;
       for (EmbeddingCounters counter : counters) {
         counter.addBatch(batchRows, tokens);

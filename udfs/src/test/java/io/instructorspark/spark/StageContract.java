@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.SparkConf;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -14,6 +15,10 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.Serializer;
+import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,6 +29,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.reflect.ClassTag$;
 
 /** What holds for every stage of this library. A stage's test implements it and so runs it. */
 interface StageContract<T extends Transformer & MLWritable> {
@@ -132,6 +138,21 @@ interface StageContract<T extends Transformer & MLWritable> {
     // tasks of a local session are serialised too
     Dataset<Row> output = stage().transform(input()).repartition(3);
     assertThat(output.count()).isEqualTo(input().count());
+  }
+
+  @Test
+  default void itCanBeSentWithJavasSerializerAndWithKryo() {
+    T stage = stage();
+    for (Serializer serializer :
+        List.of(new JavaSerializer(new SparkConf()), new KryoSerializer(new SparkConf()))) {
+      SerializerInstance one = serializer.newInstance();
+      Transformer copy =
+          one.deserialize(
+              one.serialize(stage, ClassTag$.MODULE$.<Transformer>apply(Transformer.class)),
+              ClassTag$.MODULE$.<Transformer>apply(Transformer.class));
+      assertThat(copy.explainParams()).isEqualTo(stage.explainParams());
+      assertThat(rows(copy.transform(input()))).isEqualTo(rows(stage.transform(input())));
+    }
   }
 
   @Test
