@@ -22,7 +22,7 @@ class MemoryLimitIT {
   private static final int LARGE = 16_384;
 
   private static final int SMALL = 512;
-  private static final long KB_LEFT = 100_000;
+  private static final long KB_LEFT = 60_000;
 
   private static BoundedJvm small;
 

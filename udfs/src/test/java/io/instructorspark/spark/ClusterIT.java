@@ -64,7 +64,7 @@ class ClusterIT {
                     "spark.locality.wait=0"),
                 Stream.of(more))
             .toList();
-    return cluster.run(name, ClusterProbe.class, arguments.toArray(String[]::new));
+    return cluster.run(name, ClusterProbe.class, cluster.master(), arguments);
   }
 
   private static List<MatchResult> tasks(String output) {
@@ -133,6 +133,30 @@ class ClusterIT {
     assertThat(loadsOfTasks(with)).isEqualTo(2);
   }
 
+  @Test
+  void theDriversJvmLoadsInAdvanceAndClosesAtTheEndInLocalMode() throws Exception {
+    String local =
+        cluster.run(
+            "local",
+            ClusterProbe.class,
+            "local[2]",
+            List.of(
+                model(),
+                "spark.ui.enabled=false",
+                "spark.driver.bindAddress=127.0.0.1",
+                "spark.driver.host=localhost",
+                "spark.plugins=" + InstructorPlugin.class.getName(),
+                "spark.instructor.model=" + model(),
+                ClusterProbe.PRELOADED + "=true"));
+    assertThat(TASK.matcher(local).results())
+        .hasSize(8)
+        .allSatisfy(task -> assertThat(task.group(3)).isEqualTo("cuda"))
+        .allSatisfy(task -> assertThat(task.group(7)).isEqualTo("0"));
+    assertThat(local)
+        .contains("models in executor driver: 1 loads, 1 loaded")
+        .contains("models in the driver at the end: 1 loads, 0 loaded");
+  }
+
   private static int loadsOfTasks(String output) {
     return tasks(output).stream().mapToInt(task -> Integer.parseInt(task.group(7))).sum();
   }
@@ -145,6 +169,6 @@ class ClusterIT {
     assertThat(models)
         .allSatisfy(one -> assertThat(one.group(2)).isEqualTo("1"))
         .allSatisfy(one -> assertThat(one.group(3)).isEqualTo("1"));
-    assertThat(output).contains("models in the driver: 0");
+    assertThat(output).contains("models in the driver at the end: 0 loads, 0 loaded");
   }
 }

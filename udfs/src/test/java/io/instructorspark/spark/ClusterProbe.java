@@ -62,7 +62,8 @@ final class ClusterProbe {
           .collect()
           .forEach(System.out::println);
     }
-    System.out.println("models in the driver: " + Models.loads());
+    System.out.printf(
+        "models in the driver at the end: %d loads, %d loaded%n", Models.loads(), Models.loaded());
   }
 
   private static Iterator<String> embed(ModelSpec spec) throws InterruptedException {

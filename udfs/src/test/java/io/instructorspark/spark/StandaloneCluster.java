@@ -85,7 +85,7 @@ final class StandaloneCluster implements AutoCloseable {
         "0",
         "--work-dir",
         folder.resolve("work").toString(),
-        "spark://localhost:" + port);
+        master());
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest state =
         HttpRequest.newBuilder(URI.create("http://localhost:%d/json/".formatted(pages))).build();
@@ -105,16 +105,22 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
+  /** The address of its master. */
+  String master() {
+    return "spark://localhost:" + port;
+  }
+
   /**
    * Runs a driver program to its end.
    *
    * @param name of its log
-   * @param main a class with a main method, whose first argument is the master
+   * @param main a class with a main method
+   * @param master its first argument
    * @return what it printed
    */
-  String run(String name, Class<?> main, String... arguments) throws Exception {
-    List<String> all = new ArrayList<>(List.of("spark://localhost:" + port));
-    all.addAll(List.of(arguments));
+  String run(String name, Class<?> main, String master, List<String> arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of(master));
+    all.addAll(arguments);
     Process driver = spark(name, List.of(), main.getName(), all.toArray(String[]::new));
     boolean ended = driver.waitFor(SECONDS, TimeUnit.SECONDS);
     driver.destroyForcibly();
