@@ -33,6 +33,8 @@ record EmbedCall(
   static final int TRUNCATED = 2;
   static final int ERROR = 3;
 
+  private static final long USUAL_DIMENSION = 768;
+
   /** {@code struct<vector, token_count, truncated, error>}. */
   StructType resultType() {
     return new StructType(
@@ -44,8 +46,10 @@ record EmbedCall(
         });
   }
 
-  EmbedCall withMetadata(Metadata other) {
-    return new EmbedCall(spec, outputType, other, access, metrics);
+  /** Bytes of one vector, for estimates. */
+  long vectorBytes() {
+    long dimension = VectorOrigin.of(metadata).map(VectorOrigin::dimension).orElse(USUAL_DIMENSION);
+    return dimension * outputType.bytesPerNumber();
   }
 
   /** For people: model, precision and what else decides about the vectors. No credentials. */

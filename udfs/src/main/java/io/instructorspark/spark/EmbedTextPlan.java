@@ -6,7 +6,10 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Statistics;
+import org.apache.spark.sql.catalyst.plans.logical.statsEstimation.EstimationUtils;
 import org.apache.spark.sql.types.Metadata;
+import scala.math.BigInt;
 
 /**
  * The child's rows and, behind their columns, what an embedding makes of each. Rows in equal rows
@@ -87,6 +90,23 @@ final class EmbedTextPlan extends UnaryLogical {
   @Override
   public scala.Option<Object> maxRowsPerPartition() {
     return child.maxRowsPerPartition();
+  }
+
+  /**
+   * Spark takes an array for one element; a vector has hundreds, and broadcasts are decided by
+   * size.
+   */
+  @Override
+  public Statistics stats() {
+    Statistics below = child.stats();
+    BigInt rowBytes = EstimationUtils.getSizePerRow(child.output(), below.attributeStats());
+    BigInt rows =
+        below.rowCount().isDefined()
+            ? below.rowCount().get()
+            : below.sizeInBytes().$div(rowBytes.max(BigInt.apply(1)));
+    BigInt vectors = rows.$times(BigInt.apply(embed.call().vectorBytes()));
+    return new Statistics(
+        below.sizeInBytes().$plus(vectors), below.rowCount(), below.attributeStats(), false);
   }
 
   @Override

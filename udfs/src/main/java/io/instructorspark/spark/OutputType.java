@@ -25,6 +25,11 @@ enum OutputType {
     }
 
     @Override
+    int bytesPerNumber() {
+      return Float.BYTES;
+    }
+
+    @Override
     Object value(float[] vector) {
       return vector;
     }
@@ -44,6 +49,11 @@ enum OutputType {
     @Override
     DataType dataType() {
       return SQLDataTypes.VectorType();
+    }
+
+    @Override
+    int bytesPerNumber() {
+      return Double.BYTES;
     }
 
     @Override
@@ -75,6 +85,8 @@ enum OutputType {
   private static final byte DENSE = 1;
 
   abstract DataType dataType();
+
+  abstract int bytesPerNumber();
 
   /** What a row holds in the vector column. */
   abstract Object value(float[] vector);

@@ -1,13 +1,9 @@
 package io.instructorspark.spark;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.Inner$;
@@ -54,13 +50,7 @@ record ResultBelow(LogicalPlan plan, Attribute result) {
   }
 
   private static Optional<ResultBelow> inProject(Project project, EmbedText wanted) {
-    Map<ExprId, Expression> aliases = new HashMap<>();
-    for (NamedExpression column : Seqs.list(project.projectList())) {
-      if (column instanceof Alias alias) {
-        aliases.put(alias.exprId(), alias.child());
-      }
-    }
-    Expression below = withoutAliases(wanted, aliases);
+    Expression below = Aliases.of(project).below(wanted);
     if (!(below instanceof EmbedText embed) || !embed.deterministic()) {
       return Optional.empty();
     }
@@ -73,13 +63,6 @@ record ResultBelow(LogicalPlan plan, Attribute result) {
               }
               return new ResultBelow(new Project(Seqs.of(columns), found.plan()), found.result());
             });
-  }
-
-  private static Expression withoutAliases(Expression expression, Map<ExprId, Expression> aliases) {
-    if (expression instanceof Attribute attribute) {
-      return aliases.getOrDefault(attribute.exprId(), attribute);
-    }
-    return expression.mapChildren(child -> withoutAliases(child, aliases));
   }
 
   /** Only on a side whose rows all come out as they are. */

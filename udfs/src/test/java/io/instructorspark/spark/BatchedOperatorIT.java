@@ -10,6 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +92,7 @@ class BatchedOperatorIT {
           "SELECT EMBED[0] > 0 AS side, count(*), max(EMBED[1]) FROM papers GROUP BY EMBED[0] > 0",
           "SELECT count(DISTINCT EMBED) FROM papers",
           "SELECT shelf, collect_list(EMBED) FROM papers GROUP BY shelf",
-          "SELECT a.id, b.id FROM papers a JOIN papers b ON a.id = b.id AND b.shelf = 99 WHERE EMBED_A[0] > 0",
+          "SELECT a.id, b.id FROM papers a JOIN papers b ON a.id = b.id AND b.shelf = 3 WHERE EMBED_A[0] > 0",
           "WITH e AS (SELECT id, EMBED AS v FROM papers) SELECT * FROM e WHERE v[0] > 0 ORDER BY v[1]",
           "SELECT id, rank() OVER (PARTITION BY shelf ORDER BY EMBED[0]) FROM papers",
           "SELECT id, x FROM papers LATERAL VIEW explode(EMBED) AS x",
@@ -225,6 +226,55 @@ class BatchedOperatorIT {
       SqlRun run = run("SELECT id, %s AS v FROM papers LIMIT 10".formatted(EMBED));
       assertThat(run.rows()).hasSize(10);
       assertThat(run.texts()).isBetween(10L, 30L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "SELECT id, EMBED AS v FROM papers ORDER BY id DESC LIMIT 5",
+          "SELECT EMBED AS v FROM papers ORDER BY shelf, id % 10, id LIMIT 5",
+          "SELECT v FROM (SELECT id + 1 AS n, EMBED AS v FROM papers) ORDER BY n LIMIT 5",
+        })
+    default void encodesOnlyTheFirstRowsOfAnOrderThatNoVectorDecides(String query) {
+      SqlRun run = run(query.replace("EMBED", EMBED));
+      assertThat(run.rows()).hasSize(5);
+      assertThat(run.texts()).isEqualTo(5);
+      List<Row> all =
+          session().sql(query.replace("EMBED", EMBED).replace("LIMIT 5", "")).collectAsList();
+      assertThat(rounded(run.rows())).isEqualTo(rounded(all.subList(0, 5)));
+    }
+
+    private static List<String> rounded(List<Row> rows) {
+      return rows.stream()
+          .map(
+              row -> {
+                List<Float> vector = row.getList(row.size() - 1);
+                return vector.stream().map(x -> Math.round(x * 1e5f)).toList()
+                    + (row.size() > 1 ? " " + row.get(0) : "");
+              })
+          .toList();
+    }
+
+    @Test
+    default void takesAnInstructionThatAQueryFinds() {
+      SqlRun run =
+          run(
+              "SELECT id, instructor_embed((SELECT concat('number ', max(id), ': ') FROM papers), text) AS v FROM papers");
+      assertThat(run.rows()).hasSize(ROWS).noneMatch(row -> row.isNullAt(1));
+      assertThat(run.texts()).isEqualTo(ROWS);
+    }
+
+    @Test
+    default void tellsSparkHowLargeVectorsAre() {
+      long rows = 1000;
+      LogicalPlan plan =
+          session()
+              .range(rows)
+              .selectExpr(of("string(id)") + " AS v")
+              .queryExecution()
+              .optimizedPlan();
+      assertThat(plan.children().head().stats().sizeInBytes().toLong())
+          .isGreaterThan(rows * 32 * Float.BYTES);
     }
 
     @Test

@@ -133,7 +133,7 @@ final class StandaloneCluster implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
+    command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
     command.add("-Xmx512m");
     command.addAll(options);
     command.addAll(List.of("-cp", folder.resolve("home/jars") + "/*", main));
