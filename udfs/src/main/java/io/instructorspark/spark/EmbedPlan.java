@@ -2,8 +2,12 @@ package io.instructorspark.spark;
 
 import io.instructorspark.checkpoint.remote.Access;
 import io.instructorspark.engine.InstructorModel;
+import io.instructorspark.engine.ModelSpec;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
@@ -29,6 +33,17 @@ record EmbedPlan(
     EmbeddingSpec spec,
     OutputType outputType,
     boolean deduplicate) {
+  private static final int REMEMBERED = 256;
+
+  /** Instructions that were found to leave room for a text, the last ones used. */
+  private static final Map<LeavesRoom, Boolean> LEAVE_ROOM =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<LeavesRoom, Boolean> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
 
   StructType outputSchema(StructType input) {
     return columns.append(input, outputType.dataType(), metadata());
@@ -52,9 +67,16 @@ record EmbedPlan(
     }
   }
 
+  /** Reads the tokenizer once for an instruction: a query is analysed many times. */
   void requireRoomForText(String constantInstruction) {
-    InstructorModel.requireRoomForText(model.checkpoint(), model.spec(), constantInstruction);
+    LeavesRoom question = new LeavesRoom(model.spec(), constantInstruction);
+    if (!LEAVE_ROOM.containsKey(question)) {
+      InstructorModel.requireRoomForText(model.checkpoint(), model.spec(), constantInstruction);
+      LEAVE_ROOM.put(question, true);
+    }
   }
+
+  private record LeavesRoom(ModelSpec spec, String instruction) {}
 
   /** With the metadata of vectors whose instruction is that of all rows, or unknown. */
   EmbedCall call(EmbeddingMetrics metrics, Optional<String> constantInstruction) {

@@ -19,7 +19,7 @@ class PassMemoryIT {
   @ParameterizedTest(name = "of {0} in {1}")
   @CsvSource({
     "builtin:instructor-mini, FP32",
-    "builtin:instructor-mini, BF16",
+    "tiny-base, BF16",
     "tiny-base, FP32",
     "tiny-xl, FP32"
   })
