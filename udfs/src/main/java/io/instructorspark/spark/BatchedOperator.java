@@ -14,6 +14,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.OneRowRelation;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.execution.SparkStrategy;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 
@@ -21,8 +22,6 @@ import org.apache.spark.sql.types.Metadata;
 final class BatchedOperator {
   /** Setting: {@code false} keeps the operator out of a session. */
   static final String ENABLED = "spark.instructor.operatorEnabled";
-
-  private static final String EXTENSIONS = "spark.sql.extensions";
 
   private BatchedOperator() {}
 
@@ -32,7 +31,10 @@ final class BatchedOperator {
    * @return false if the session cannot take it; why is said once in the log
    */
   static synchronized boolean install(SparkSession session) {
-    if (!Boolean.parseBoolean(session.conf().get(ENABLED, "true"))) {
+    if (!isEnabled(
+        ClassicSpark.isClassic(session)
+            ? ClassicSpark.sessionState(session).conf()
+            : SQLConf.get())) {
       FallBack.NO_OPERATOR.sayOnce(ENABLED + " is false");
       return false;
     }
@@ -42,7 +44,7 @@ final class BatchedOperator {
     }
     try {
       ExperimentalMethods methods = ClassicSpark.experimental(session);
-      if (!isThere(session, methods)) {
+      if (!isThere(methods)) {
         add(methods);
         planOnce(session);
       }
@@ -53,9 +55,43 @@ final class BatchedOperator {
     }
   }
 
-  private static boolean isThere(SparkSession session, ExperimentalMethods methods) {
-    return session.conf().get(EXTENSIONS, "").contains(InstructorExtensions.class.getName())
-        || Seqs.list(methods.extraStrategies()).stream().anyMatch(EmbedStrategy.class::isInstance);
+  /**
+   * For sessions that are yet to be made. Extensions of Spark's can put a rule before or among
+   * Spark's own, but some of these still move expressions later, out of EXISTS for one; the place
+   * behind them is that of a running session's rules. Spark asks for the extension's rules whenever
+   * it puts together the optimizer, before it asks for those.
+   *
+   * @return a rule that does nothing itself
+   */
+  static synchronized Rule<LogicalPlan> installing(SparkSession session) {
+    ExperimentalMethods methods = ClassicSpark.experimental(session);
+    if (!isThere(methods)) {
+      add(methods);
+    }
+    return new Rule<>() {
+      @Override
+      public LogicalPlan apply(LogicalPlan plan) {
+        return plan;
+      }
+    };
+  }
+
+  private static boolean isThere(ExperimentalMethods methods) {
+    return Seqs.list(methods.extraStrategies()).stream().anyMatch(EmbedStrategy.class::isInstance);
+  }
+
+  /**
+   * Whether a session's settings let the operator in.
+   *
+   * @throws IllegalArgumentException if the setting is neither true nor false
+   */
+  static boolean isEnabled(SQLConf conf) {
+    String setting = conf.getConfString(ENABLED, "true").strip();
+    if (!setting.equalsIgnoreCase("true") && !setting.equalsIgnoreCase("false")) {
+      throw new IllegalArgumentException(
+          "%s is '%s', expected true or false".formatted(ENABLED, setting));
+    }
+    return Boolean.parseBoolean(setting);
   }
 
   private static void add(ExperimentalMethods methods) {

@@ -20,14 +20,35 @@ final class EarlyLimits {
 
   static LogicalPlan pushed(LogicalPlan plan) {
     LogicalPlan changed = plan.mapChildren(EarlyLimits::pushed);
-    if (changed instanceof GlobalLimit global
-        && global.child() instanceof LocalLimit local
-        && isSmall(global.limitExpr())) {
-      return belowSort(local.child(), global.limitExpr()).orElse(changed);
+    if (changed instanceof GlobalLimit global && global.child() instanceof LocalLimit local) {
+      return overSort(local.child(), global.limitExpr())
+          .or(() -> belowSort(local.child(), global.limitExpr()))
+          .orElse(changed);
     }
     return changed instanceof LocalLimit limit
         ? limit.withNewChildren(Seqs.of(List.of(under(limit.child(), limit.limitExpr()))))
         : changed;
+  }
+
+  /**
+   * The first rows of what was sorted before it is embedded: cut off where it is sorted, which is
+   * also where Spark knows which rows are the first.
+   */
+  private static Optional<LogicalPlan> overSort(LogicalPlan plan, Expression most) {
+    return embeds(plan) ? overSortBelow(plan, most) : Optional.empty();
+  }
+
+  private static Optional<LogicalPlan> overSortBelow(LogicalPlan plan, Expression most) {
+    if (plan instanceof Sort sort && sort.global()) {
+      return Optional.of(new GlobalLimit(most, new LocalLimit(most, plan)));
+    }
+    boolean oneForOne =
+        plan instanceof EmbedTextPlan
+            || plan instanceof Project project && isDeterministic(project);
+    return oneForOne
+        ? overSortBelow(plan.children().head(), most)
+            .map(child -> plan.withNewChildren(Seqs.of(List.of(child))))
+        : Optional.empty();
   }
 
   private static LogicalPlan under(LogicalPlan plan, Expression most) {
@@ -37,7 +58,8 @@ final class EarlyLimits {
     }
     if (plan instanceof EmbedTextPlan embed) {
       LogicalPlan child = under(embed.child(), most);
-      boolean limited = child instanceof LocalLimit || child instanceof GlobalLimit;
+      boolean limited =
+          child instanceof LocalLimit || child instanceof GlobalLimit || child instanceof Sort;
       boolean done = limited || child != embed.child();
       return embed.withChild(done ? child : new LocalLimit(most, child));
     }
@@ -59,7 +81,7 @@ final class EarlyLimits {
       return belowSort(project.child(), most)
           .map(child -> plan.withNewChildren(Seqs.of(List.of(child))));
     }
-    return plan instanceof Sort sort && sort.global()
+    return plan instanceof Sort sort && sort.global() && isSmall(most)
         ? belowEmbeddings(sort.child(), sort, Seqs.list(sort.order()), most)
         : Optional.empty();
   }
@@ -67,7 +89,7 @@ final class EarlyLimits {
   /** Goes down while rows come out one for one, as long as there is an embedding further below. */
   private static Optional<LogicalPlan> belowEmbeddings(
       LogicalPlan plan, Sort sort, List<? extends Expression> order, Expression most) {
-    if (plan instanceof Project project && embeds(project.child())) {
+    if (plan instanceof Project project && isDeterministic(project) && embeds(project.child())) {
       Aliases aliases = Aliases.of(project);
       return belowEmbeddings(
               project.child(), sort, order.stream().map(aliases::below).toList(), most)
@@ -81,6 +103,11 @@ final class EarlyLimits {
             ? belowEmbeddings(embed.child(), sort, order, most)
             : firstRows(embed.child(), sort, order, most);
     return child.map(embed::withChild);
+  }
+
+  /** Columns as rand() or the name of the file depend on where in the plan they are computed. */
+  private static boolean isDeterministic(Project project) {
+    return Seqs.list(project.expressions()).stream().allMatch(Expression::deterministic);
   }
 
   private static boolean embeds(LogicalPlan plan) {

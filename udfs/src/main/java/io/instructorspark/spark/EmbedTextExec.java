@@ -9,6 +9,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import scala.reflect.ClassTag$;
@@ -39,8 +40,8 @@ final class EmbedTextExec extends UnaryPhysical {
         .formatted(
             NAME,
             result,
-            embed.instruction().foldable()
-                ? "'" + EmbedText.string(embed.instruction().eval(null)) + "'"
+            embed.instruction() instanceof Literal constant
+                ? "'" + constant.value() + "'"
                 : embed.instruction(),
             embed.text(),
             embed.call().description());

@@ -48,6 +48,12 @@ final class EmbedUdf extends AbstractFunction2<Object, Object, Object> implement
       return changed;
     }
     List<Expression> arguments = Seqs.list(udf.children());
+    if (!arguments.stream().allMatch(EmbedText::isString)) {
+      throw new IllegalArgumentException(
+          "the function of instruction and text takes two strings, got %s; cast them to string"
+              .formatted(
+                  arguments.stream().map(argument -> argument.dataType().simpleString()).toList()));
+    }
     return new GetStructField(
         new EmbedText(arguments.get(0), arguments.get(1), function.call),
         EmbedCall.VECTOR,

@@ -40,9 +40,10 @@ import scala.Function1;
  *
  * <p>The output has all input columns and {@code outputCol}: a unit vector of the model's
  * dimension, {@code array<float>} or an ML vector. A null text gives a null vector; a null
- * instruction is the empty one. Rows keep their order and partition, and a vector does not depend
- * on the rows beside it beyond 1e-6 a component (fp32). Instruction and text are joined as they
- * are: {@code "X:"} and {@code "X: "} are different instructions.
+ * instruction is the empty one. Rows keep their order and partition, unless a query needs the same
+ * vectors in two places, where Spark shuffles them once for both. A vector does not depend on the
+ * rows beside it beyond 1e-6 a component (fp32). Instruction and text are joined as they are:
+ * {@code "X:"} and {@code "X: "} are different instructions.
  *
  * <p>What describes the model and the way to work ({@code model}, {@code compatibility}, {@code
  * device}, {@code precision}, {@code maxLength}, {@code longText}, {@code maxTokensPerBatch},

@@ -43,8 +43,7 @@ public final class InstructorExtensions
               function.info(),
               arguments -> function.of(Seqs.list(arguments))));
     }
-    extensions.injectPreCBORule(session -> new LiftEmbeddings());
-    extensions.injectPlannerStrategy(session -> new EmbedStrategy());
+    extensions.injectOptimizerRule(BatchedOperator::installing);
     return BoxedUnit.UNIT;
   }
 }

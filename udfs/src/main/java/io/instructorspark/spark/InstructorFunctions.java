@@ -2,6 +2,7 @@ package io.instructorspark.spark;
 
 import io.instructorspark.engine.EmbedOptions;
 import io.instructorspark.engine.ModelSpec;
+import java.util.Objects;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -48,7 +49,11 @@ public final class InstructorFunctions {
   public static UserDefinedFunction udf(EmbeddingSpec spec) {
     return EmbedUdf.of(
         new EmbedCall(
-            spec, OutputType.ARRAY, Metadata.empty(), CheckpointAccess.of(activeSession()), null));
+            Objects.requireNonNull(spec, "spec"),
+            OutputType.ARRAY,
+            Metadata.empty(),
+            CheckpointAccess.of(activeSession()),
+            null));
   }
 
   /** As {@link #udf(EmbeddingSpec)}: long texts are truncated, invalid rows give null. */

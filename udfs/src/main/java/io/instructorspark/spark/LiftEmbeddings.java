@@ -20,6 +20,7 @@ import org.apache.spark.sql.catalyst.plans.logical.RepartitionByExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.catalyst.rules.Rule;
+import org.apache.spark.sql.internal.SQLConf;
 
 /**
  * Takes every embedding out of a query's expressions and puts {@link EmbedTextPlan} below the
@@ -34,7 +35,7 @@ final class LiftEmbeddings extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     OneOrigin.requireOf(plan);
-    if (!Occurrences.within(plan)) {
+    if (!Occurrences.within(plan) || !BatchedOperator.isEnabled(SQLConf.get())) {
       return plan;
     }
     LogicalPlan lifted = lift(plan);
@@ -62,6 +63,9 @@ final class LiftEmbeddings extends Rule<LogicalPlan> {
     if (plan instanceof Filter filter) {
       return liftFromFilter(filter);
     }
+    if (plan instanceof Project project) {
+      return liftFromRows(withPlaceBelow(project));
+    }
     if (plan instanceof Aggregate aggregate && AboveAggregate.isNeededFor(aggregate)) {
       Project above = AboveAggregate.of(aggregate);
       return liftFromRows(above.withNewChildren(Seqs.of(List.of(liftHere(above.child())))));
@@ -70,8 +74,7 @@ final class LiftEmbeddings extends Rule<LogicalPlan> {
   }
 
   private static boolean evaluatesExpressionsByRow(LogicalPlan plan) {
-    return plan instanceof Project
-        || plan instanceof Aggregate
+    return plan instanceof Aggregate
         || plan instanceof Sort
         || plan instanceof Window
         || plan instanceof Generate
@@ -79,6 +82,27 @@ final class LiftEmbeddings extends Rule<LogicalPlan> {
         || plan instanceof CollectMetrics
         || plan instanceof RepartitionByExpression
         || plan instanceof RebalancePartitions;
+  }
+
+  /**
+   * Columns that depend on the place where they are computed, as the name of the file that is being
+   * read, are computed below: an embedding reads ahead.
+   */
+  private static Project withPlaceBelow(Project project) {
+    List<NamedExpression> columns = new ArrayList<>();
+    List<NamedExpression> below = new ArrayList<>(Seqs.list(project.child().output()));
+    int before = below.size();
+    for (NamedExpression column : Seqs.list(project.projectList())) {
+      Expression expression = (Expression) column;
+      boolean ofItsPlace = !expression.deterministic() && !Occurrences.within(expression);
+      if (ofItsPlace) {
+        below.add(column);
+      }
+      columns.add(ofItsPlace ? column.toAttribute() : column);
+    }
+    return below.size() == before
+        ? project
+        : new Project(Seqs.of(columns), new Project(Seqs.of(below), project.child()));
   }
 
   /** An operator whose expressions are evaluated for the rows of its only child. */

@@ -109,7 +109,9 @@ final class Lifting {
                     ? embed.instruction()
                     : guard.around(embed.instruction()),
                 guard.around(embed.text())));
-    return argumentsEmbed(guarded) || !guarded.references().subsetOf(plan.outputSet())
+    return argumentsEmbed(guarded)
+            || !guarded.deterministic()
+            || !guarded.references().subsetOf(plan.outputSet())
         ? Optional.empty()
         : Optional.of(resultFor(guarded));
   }

@@ -6,12 +6,13 @@ import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.plans.Inner$;
+import org.apache.spark.sql.catalyst.plans.InnerLike;
 import org.apache.spark.sql.catalyst.plans.JoinType;
 import org.apache.spark.sql.catalyst.plans.LeftAnti$;
 import org.apache.spark.sql.catalyst.plans.LeftOuter$;
 import org.apache.spark.sql.catalyst.plans.LeftSemi$;
 import org.apache.spark.sql.catalyst.plans.RightOuter$;
+import org.apache.spark.sql.catalyst.plans.logical.CollectMetrics;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.RebalancePartitions;
 import org.apache.spark.sql.catalyst.plans.logical.Repartition;
 import org.apache.spark.sql.catalyst.plans.logical.RepartitionByExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Sample;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 
@@ -69,11 +71,11 @@ record ResultBelow(LogicalPlan plan, Attribute result) {
   private static Optional<ResultBelow> inJoin(Join join, EmbedText wanted) {
     JoinType type = join.joinType();
     boolean keepsLeft =
-        type.equals(Inner$.MODULE$)
+        type instanceof InnerLike
             || type.equals(LeftOuter$.MODULE$)
             || type.equals(LeftSemi$.MODULE$)
             || type.equals(LeftAnti$.MODULE$);
-    boolean keepsRight = type.equals(Inner$.MODULE$) || type.equals(RightOuter$.MODULE$);
+    boolean keepsRight = type instanceof InnerLike || type.equals(RightOuter$.MODULE$);
     if (keepsLeft && wanted.references().subsetOf(join.left().outputSet())) {
       return find(join.left(), wanted)
           .map(found -> found.under(join, List.of(found.plan(), join.right())));
@@ -92,6 +94,8 @@ record ResultBelow(LogicalPlan plan, Attribute result) {
         || plan instanceof LocalLimit
         || plan instanceof GlobalLimit
         || plan instanceof Window
+        || plan instanceof Sample
+        || plan instanceof CollectMetrics
         || plan instanceof Repartition
         || plan instanceof RepartitionByExpression
         || plan instanceof RebalancePartitions;

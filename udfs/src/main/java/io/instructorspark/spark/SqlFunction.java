@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.GetStructField;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -129,17 +130,23 @@ enum SqlFunction {
       throw new IllegalArgumentException(
           "%s(%s) was called with %d arguments".formatted(sqlName, parameters, arguments.size()));
     }
-    return call(arguments.stream().map(SqlFunction::typed).toList());
+    if (arguments.stream().anyMatch(NamedArgumentExpression.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "%s takes its arguments by place, not by name: %s(%s)"
+              .formatted(sqlName, sqlName, parameters));
+    }
+    return call(arguments.stream().map(this::typed).toList());
   }
 
   Expression call(List<Expression> arguments) {
     return new VectorPair(vectorFunction, arguments.get(0), arguments.get(1));
   }
 
-  /** A NULL without a type becomes a string that is null. */
-  private static Expression typed(Expression argument) {
+  /** A NULL without a type becomes a null of the function's type. */
+  private Expression typed(Expression argument) {
     return argument.dataType() instanceof NullType
-        ? Literal.create(null, DataTypes.StringType)
+        ? Literal.create(
+            null, vectorFunction == null ? DataTypes.StringType : OutputType.ARRAY.dataType())
         : argument;
   }
 
@@ -184,8 +191,13 @@ enum SqlFunction {
   }
 
   private static Optional<String> constant(Expression argument) {
-    return argument.foldable() && EmbedText.isString(argument)
-        ? Optional.ofNullable(EmbedText.string(argument.eval(null)))
-        : Optional.empty();
+    if (!argument.foldable() || !EmbedText.isString(argument)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.ofNullable(EmbedText.string(argument.eval(null)));
+    } catch (Exception e) { // as current_date(), which Spark knows only when the query starts
+      return Optional.empty();
+    }
   }
 }

@@ -256,6 +256,62 @@ class BatchedOperatorIT {
     }
 
     @Test
+    default void leavesColumnsThatDependOnTheirPlaceWhereTheyAre() {
+      String query =
+          "SELECT id, length(input_file_name()) > 0 AS named%s FROM papers ORDER BY id LIMIT 3";
+      List<Row> rows = run(query.formatted(", " + EMBED + " AS v")).rows();
+      assertThat(rows).hasSize(3).allMatch(row -> row.getBoolean(1));
+    }
+
+    @Test
+    default void evaluatesConditionsThatAreDrawnOnlyOnce() {
+      SqlRun run =
+          run("SELECT id, CASE WHEN rand(3) < 0.5 THEN %s END AS v FROM papers".formatted(EMBED));
+      assertThat(run.rows()).hasSize(ROWS);
+      assertThat(run.rows().stream().filter(row -> row.isNullAt(1)).count())
+          .isBetween(ROWS / 4L, 3L * ROWS / 4);
+    }
+
+    @Test
+    default void takesTheFirstRowsOfWhatWasSorted() {
+      SqlRun run =
+          run(
+              "SELECT * FROM (SELECT id, %s AS v FROM (SELECT id, text FROM papers ORDER BY id DESC LIMIT 5)) DISTRIBUTE BY id"
+                  .formatted(EMBED));
+      assertThat(run.rows().stream().map(row -> row.getLong(0)))
+          .containsExactlyInAnyOrder(299L, 298L, 297L, 296L, 295L);
+      assertThat(run.texts()).isEqualTo(5);
+    }
+
+    @Test
+    default void embedsForExistsInBatches() {
+      SqlRun run =
+          run(
+              "SELECT id FROM papers p WHERE EXISTS (SELECT 1 FROM papers q WHERE q.shelf = p.shelf AND q.id > p.id AND %s[0] > p.id / 1000)"
+                  .formatted(of("q.text")));
+      assertThat(run.texts()).isBetween(1L, (long) ROWS);
+    }
+
+    @Test
+    default void takesAnInstructionOfTheDay() {
+      SqlRun run =
+          run("SELECT instructor_embed(concat('on ', current_date(), ': '), text) FROM papers");
+      assertThat(run.texts()).isEqualTo(ROWS);
+    }
+
+    @Test
+    default void staysOutWhereItIsNotEnabled() {
+      session().conf().set(BatchedOperator.ENABLED, "false");
+      try {
+        SqlRun run = run("SELECT %s FROM papers LIMIT 3".formatted(EMBED));
+        assertThat(run.rows()).hasSize(3);
+        assertThat(run.metrics()).doesNotContainKey("texts encoded");
+      } finally {
+        session().conf().unset(BatchedOperator.ENABLED);
+      }
+    }
+
+    @Test
     default void takesAnInstructionThatAQueryFinds() {
       SqlRun run =
           run(
