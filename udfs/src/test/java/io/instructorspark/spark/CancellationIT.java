@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** A cancelled task ends between two forward passes. */
 class CancellationIT {
-  private static final int ROWS = 4_000; // one window, some 20 s
-  private static final long SOON_MILLIS = 3_000;
+  private static final int ROWS = 4_096; // one window, 2 million tokens: a minute at best
+  private static final long SOON_MILLIS = 15_000; // some batches of a busy machine
 
   @Test
   @Timeout(120)
@@ -27,7 +27,7 @@ class CancellationIT {
     Dataset<Row> rows =
         session
             .range(0, ROWS, 1, 1)
-            .selectExpr("concat(id, repeat(' some words of a long text', 60)) AS text");
+            .selectExpr("concat(id, repeat(' some words of a long text', 100)) AS text");
     Dataset<Row> embedded =
         new InstructorEmbedder().setInstruction("x: ").transformCounting(rows, metrics);
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
