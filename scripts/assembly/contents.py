@@ -51,11 +51,13 @@ check(
     "the built-in model and the named instructions",
     {MINI + "modules.json", MINI + "tokenizer.json", MINI + "README.md", "io/instructorspark/text/instructions.yaml"} - names,
 )
+SCRIPT = "META-INF/resources/webjars/echarts/"
+check("the one script that pages carry", starting(SCRIPT) ^ {SCRIPT + "5.5.0/echarts.common.min.js"})
 providers = text("META-INF/services/ai.djl.engine.EngineProvider")
 check("DJL's engines as services", {n for n in ["ai.djl.pytorch.engine.PtEngineProvider"] if n not in providers})
-LICENCES = {"LICENSE", "NOTICE", "THIRD-PARTY.txt", "licenses/PyTorch.txt", "licenses/GPL-3.0.txt", "licenses/GCC-exception-3.1.txt"}
+LICENCES = {"LICENSE", "NOTICE", "THIRD-PARTY.txt", "licenses/PyTorch.txt", "licenses/GPL-3.0.txt", "licenses/GCC-exception-3.1.txt", "licenses/ZRender.txt"}
 check("licences", {"META-INF/" + name for name in LICENCES} - names)
-PARTS = ["ai.djl:api", "pytorch-native-cpu", "tokenizers", "net.java.dev.jna:jna", "gson", "snakeyaml"]
+PARTS = ["ai.djl:api", "pytorch-native-cpu", "tokenizers", "net.java.dev.jna:jna", "gson", "snakeyaml", "org.webjars:echarts"]
 parts = PARTS + (["picocli", "commons-csv"] if job else [])
 listed = text("META-INF/THIRD-PARTY.txt")
 check("every part in the list of licences", {part for part in parts if part not in listed})

@@ -53,6 +53,10 @@ class ArchitectureTest {
         .definedBy("io.instructorspark.engine..")
         .layer("spark")
         .definedBy("io.instructorspark.spark..")
+        .layer("page")
+        .definedBy("io.instructorspark.page..")
+        .whereLayer("page")
+        .mayOnlyBeAccessedByLayers("spark")
         .whereLayer("spark")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("engine")
@@ -72,6 +76,17 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage("io.instructorspark.text..", "java..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void pagesKnowJavaAndJson() {
+    classes()
+        .that()
+        .resideInAPackage("io.instructorspark.page..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.instructorspark.page..", "java..", "com.fasterxml.jackson..")
         .check(CLASSES);
   }
 

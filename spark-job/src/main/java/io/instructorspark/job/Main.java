@@ -1,9 +1,14 @@
 package io.instructorspark.job;
 
+import io.instructorspark.job.classify.ClassifyCommand;
+import io.instructorspark.job.cluster.ClusterCommand;
 import io.instructorspark.job.command.Versions;
+import io.instructorspark.job.compare.CompareCommand;
 import io.instructorspark.job.embed.EmbedCommand;
 import io.instructorspark.job.instructions.InstructionsCommand;
+import io.instructorspark.job.map.MapCommand;
 import io.instructorspark.job.model.ModelCommand;
+import io.instructorspark.job.neighbors.NeighborsCommand;
 import io.instructorspark.job.report.ErrorParagraph;
 import io.instructorspark.job.report.Secrets;
 import java.io.PrintWriter;
@@ -20,9 +25,14 @@ import picocli.CommandLine.Spec;
     description =
         "INSTRUCTOR text embeddings on Apache Spark: every text is embedded with an instruction.",
     subcommands = {
+      ClassifyCommand.class,
+      ClusterCommand.class,
+      CompareCommand.class,
       EmbedCommand.class,
       InstructionsCommand.class,
+      MapCommand.class,
       ModelCommand.class,
+      NeighborsCommand.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -54,7 +64,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which command? One of: embed, instructions, model");
+        spec.commandLine(),
+        "which command? One of: classify, cluster, compare, embed, instructions, map, model, neighbors");
   }
 
   /** The message and where to read on; the whole usage would push it off the screen. */

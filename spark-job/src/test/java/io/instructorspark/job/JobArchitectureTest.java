@@ -20,13 +20,20 @@ class JobArchitectureTest {
           .importPackages("io.instructorspark.job");
 
   private static final String[] SHARED = {
-    "..job.command..", "..job.rows..", "..job.report..", "..job.metrics.."
+    "..job.command..",
+    "..job.rows..",
+    "..job.vectors..",
+    "..job.separation..",
+    "..job.kmeans..",
+    "..job.report..",
+    "..job.metrics.."
   };
 
   @Test
   void noJobKnowsAnother() {
     slices()
-        .matching("io.instructorspark.job.(embed|instructions|model)..")
+        .matching(
+            "io.instructorspark.job.(classify|cluster|compare|embed|instructions|map|model|neighbors)..")
         .should()
         .notDependOnEachOther()
         .check(CLASSES);
@@ -39,7 +46,16 @@ class JobArchitectureTest {
         .resideInAnyPackage(SHARED)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("..job", "..job.embed..", "..job.instructions..", "..job.model..")
+        .resideInAnyPackage(
+            "..job",
+            "..job.classify..",
+            "..job.cluster..",
+            "..job.compare..",
+            "..job.embed..",
+            "..job.instructions..",
+            "..job.map..",
+            "..job.model..",
+            "..job.neighbors..")
         .check(CLASSES);
   }
 
@@ -81,32 +97,55 @@ class JobArchitectureTest {
         .containsExactlyElementsOf(
             List.of(
                 "Main",
+                "classify.ClassifyCommand",
+                "cluster.ClusterCommand",
                 "command.GeneralOptions",
+                "command.InputOptions",
+                "command.Places",
                 "command.RowOptions",
                 "command.Sessions",
                 "command.SharedOptions",
                 "command.Transfers",
+                "command.VectorOptions",
                 "command.Versions",
+                "compare.CompareCommand",
                 "embed.EmbedCommand",
                 "instructions.InstructionsCommand",
+                "kmeans.Assignment",
+                "kmeans.ClusterFit",
+                "kmeans.ClusterFit$Candidate",
+                "kmeans.ClusterFit$Fitted",
+                "kmeans.ClusterRange",
+                "kmeans.RepeatableRows",
+                "map.MapCommand",
                 "metrics.ByteCount",
                 "metrics.Phases",
                 "metrics.ProgressLine",
                 "metrics.ProgressLine$Done",
                 "metrics.TransferProgress",
                 "model.ModelCommand",
+                "neighbors.NeighborsCommand",
                 "report.ErrorParagraph",
                 "report.RunRecord",
                 "report.Secrets",
-                "rows.IfExists",
+                "rows.FileColumn",
                 "rows.InputException",
                 "rows.InputFormat",
                 "rows.InputRows",
-                "rows.OutputException",
                 "rows.OutputFolder",
-                "rows.OutputFormat",
                 "rows.Quote",
-                "rows.RowCount",
-                "rows.RowSource"));
+                "rows.RowSource",
+                "separation.Agreement",
+                "separation.LabelledRows",
+                "separation.Labels",
+                "separation.RowCounts",
+                "separation.Separation",
+                "separation.SeparationException",
+                "separation.Silhouette",
+                "vectors.RowHash",
+                "vectors.SavedPipeline",
+                "vectors.VectorCounts",
+                "vectors.VectorRows",
+                "vectors.VectorSource"));
   }
 }

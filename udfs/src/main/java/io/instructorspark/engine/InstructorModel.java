@@ -201,7 +201,7 @@ public final class InstructorModel implements AutoCloseable {
     requireKnown(batch);
     try {
       float[][] vectors = encoder.encode(batch);
-      Models.countPass(batch);
+      Tally.pass(batch);
       return vectors;
     } catch (ai.djl.engine.EngineException | OutOfMemoryError e) {
       throw failedPass(batch, e);

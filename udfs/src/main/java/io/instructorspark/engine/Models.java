@@ -9,8 +9,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +28,6 @@ public final class Models {
   private static final Logger LOG = LoggerFactory.getLogger(Models.class);
   private static final ConcurrentHashMap<Key, CompletableFuture<InstructorModel>> LOADED =
       new ConcurrentHashMap<>();
-  private static final AtomicLong LOADS = new AtomicLong();
-  private static final LongAdder TEXTS = new LongAdder();
-  private static final LongAdder TOKENS = new LongAdder();
   private static final IdleRelease IDLE = new IdleRelease(KEPT_FOR, Models::releaseIdle);
 
   private static volatile boolean ending;
@@ -129,7 +124,7 @@ public final class Models {
 
   /** How many models this JVM has loaded so far, released ones included. */
   public static long loads() {
-    return LOADS.get();
+    return activity().loads();
   }
 
   /** How many models this JVM holds now. */
@@ -139,17 +134,17 @@ public final class Models {
 
   /** How many texts this JVM has encoded so far, on whichever models. */
   public static long textsEncoded() {
-    return TEXTS.sum();
+    return activity().texts();
   }
 
   /** How many tokens those texts had, padding left out. */
   public static long tokensEncoded() {
-    return TOKENS.sum();
+    return activity().tokens();
   }
 
-  static void countPass(TokenBatch batch) {
-    TEXTS.add(batch.size());
-    TOKENS.add(batch.realTokens());
+  /** What the threads of this JVM did so far, on whichever models. Cheap. */
+  public static Activity activity() {
+    return Tally.now();
   }
 
   /**
@@ -184,7 +179,8 @@ public final class Models {
   private static Optional<InstructorModel> loadedBySomebody(
       Key key, CompletableFuture<InstructorModel> loading) {
     try {
-      return Optional.of(loading.get()).filter(model -> !model.isClosed());
+      InstructorModel loaded = loading.isDone() ? loading.get() : Tally.waiting(loading::get);
+      return Optional.of(loaded).filter(model -> !model.isClosed());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EngineException(
@@ -211,7 +207,7 @@ public final class Models {
     }
     long nanos = System.nanoTime() - start;
     InstructorModel model = result.join();
-    LOADS.incrementAndGet();
+    Tally.load(nanos);
     LOG.info(
         "loaded {} in {} s, {} MB", key, "%.1f".formatted(nanos / 1e9), model.weightBytes() >> 20);
     if (ending) {

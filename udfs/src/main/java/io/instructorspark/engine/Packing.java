@@ -32,7 +32,7 @@ enum Packing {
   /** The best kind that this machine's processor and libtorch have: a tiny product is tried. */
   static Packing best(Precision precision) {
     try (PtNDManager scope = (PtNDManager) LibTorch.engine().newBaseManager(Device.cpu())) {
-      EncoderProgram program = EncoderProgram.load(scope, ONEDNN);
+      TorchProgram program = TorchProgram.encoder(scope, ONEDNN);
       try (IValue type = IValue.from((long) precision.torchType());
           IValue zeros = IValue.from((PtNDArray) scope.zeros(new Shape(TRIED, TRIED)));
           IValue x = IValue.from(program.call(scope, "to_type", zeros, type));

@@ -15,7 +15,7 @@ final class PositionBias {
   private static final int SHORTEST = 64;
 
   private final PtNDManager manager;
-  private final EncoderProgram program;
+  private final TorchProgram program;
   private final PtNDArray table; // (buckets, heads)
   private final int maxDistance;
   private final Precision precision;
@@ -25,7 +25,7 @@ final class PositionBias {
 
   PositionBias(
       PtNDManager manager,
-      EncoderProgram program,
+      TorchProgram program,
       PtNDArray table,
       T5Config config,
       Precision precision) {

@@ -20,7 +20,7 @@ import java.util.Arrays;
  */
 final class T5Encoder implements AutoCloseable {
   private final PtNDManager manager;
-  private final EncoderProgram program;
+  private final TorchProgram program;
   private final Packing packing;
   private final IValue weights;
   private final IValue epsilon;
@@ -31,7 +31,7 @@ final class T5Encoder implements AutoCloseable {
 
   private T5Encoder(
       PtNDManager manager,
-      EncoderProgram program,
+      TorchProgram program,
       Packing packing,
       Checkpoint checkpoint,
       Precision precision)
@@ -68,7 +68,7 @@ final class T5Encoder implements AutoCloseable {
     PtNDManager manager = (PtNDManager) LibTorch.engine().newBaseManager(device);
     boolean loaded = false;
     try {
-      EncoderProgram program = EncoderProgram.load(manager, packing);
+      TorchProgram program = TorchProgram.encoder(manager, packing);
       T5Encoder encoder = new T5Encoder(manager, program, packing, checkpoint, precision);
       loaded = true;
       return encoder;
@@ -114,6 +114,7 @@ final class T5Encoder implements AutoCloseable {
   private float[][] forward(TokenBatch batch) {
     int texts = batch.size();
     int tokens = batch.tokens();
+    long start = System.nanoTime();
     try (NDManager scope = manager.newSubManager();
         IValue ids = IValue.from(ids(scope, batch, tokens)); // (batch, tokens)
         IValue textStarts = IValue.from(longs(scope, batch.textStarts())); // (batch)
@@ -135,6 +136,8 @@ final class T5Encoder implements AutoCloseable {
         rows[i] = Arrays.copyOfRange(flat, i * dimension, (i + 1) * dimension);
       }
       return rows;
+    } finally {
+      Tally.inModel(System.nanoTime() - start);
     }
   }
 

@@ -103,6 +103,8 @@ public final class TextEmbedder {
     Passes passes = new Passes(used::pass, budget, watch, pieces);
     passes.run();
     List<Embedding> results = assemble(rows, passes);
+    Tally.window(
+        tokenized - start, results.stream().filter(result -> result.error() != null).count());
     return new Embeddings(
         results,
         passes.work(

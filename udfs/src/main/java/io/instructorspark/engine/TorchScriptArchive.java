@@ -11,27 +11,39 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Wraps the program text in the archive that libtorch's TorchScript loader reads: the source, a
- * pickle of an instance without parameters, no constants, and the format's version. Nothing of the
+ * Wraps a program text in the archive that libtorch's TorchScript loader reads: the source, a
+ * pickle of an instance without parameters, no constants, and the format's version. Nothing of a
  * model is in it: weights are arguments.
  */
 final class TorchScriptArchive {
-  private static final String MODULE = "InstructorT5";
   private static final String LINEAR_MARK = "  #linear\n";
+  private static final String PRODUCT_MARK = "  #product\n";
 
   private TorchScriptArchive() {}
 
-  /** The archive of the program with the linear layers of the given kind. */
-  static byte[] of(Packing packing) {
-    String source = resource("instructor_t5.py").replace(LINEAR_MARK, resource(packing.resource()));
+  /** The archive of the encoder with the linear layers of the given kind. */
+  static byte[] ofEncoder(Packing packing) {
+    return of(
+        "InstructorT5",
+        resource("instructor_t5.py").replace(LINEAR_MARK, resource(packing.resource())));
+  }
+
+  /** The archive of the products of blocks of vectors, by the library of the given kind. */
+  static byte[] ofBlockProduct(Packing packing) {
+    String product = packing == Packing.NONE ? "product_plain.py" : "product_onednn.py";
+    return of(
+        "BlockProduct", resource("block_product.py").replace(PRODUCT_MARK, resource(product)));
+  }
+
+  private static byte[] of(String module, String source) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      store(zip, "m/data.pkl", emptyInstance());
+      store(zip, "m/data.pkl", emptyInstance(module));
       store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
       store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
       store(zip, "m/version", "3\n".getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      throw new UncheckedIOException("in-memory archive of " + MODULE, e);
+      throw new UncheckedIOException("in-memory archive of " + module, e);
     }
     return bytes.toByteArray();
   }
@@ -64,14 +76,14 @@ final class TorchScriptArchive {
   }
 
   /**
-   * Pickle protocol 2 of {@code __torch__.InstructorT5} with {training: False,
-   * _is_full_backward_hook: None}.
+   * Pickle protocol 2 of {@code __torch__.MODULE} with {training: False, _is_full_backward_hook:
+   * None}.
    */
-  private static byte[] emptyInstance() throws IOException {
+  private static byte[] emptyInstance(String module) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     out.write(new byte[] {(byte) 0x80, 2});
-    out.writeBytes("c__torch__\n" + MODULE + "\n");
+    out.writeBytes("c__torch__\n" + module + "\n");
     out.write(new byte[] {'q', 0, ')', (byte) 0x81}); // an empty tuple, NEWOBJ
     out.write(new byte[] {'}', '('});
     unicode(out, "training");

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +37,9 @@ final class Turns {
    */
   <T> T during(Supplier<T> pass) {
     try {
-      free.acquire();
+      if (!free.tryAcquire(0, TimeUnit.SECONDS)) {
+        Tally.waiting(this::acquired);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       CancellationException cancelled =
@@ -49,5 +52,10 @@ final class Turns {
     } finally {
       free.release();
     }
+  }
+
+  private Turns acquired() throws InterruptedException {
+    free.acquire();
+    return this;
   }
 }

@@ -34,7 +34,7 @@ final class WeightLoader {
   private static final int FLOAT = 6;
 
   private final PtNDManager manager;
-  private final EncoderProgram program;
+  private final TorchProgram program;
   private final Precision precision;
   private final Packing packing;
   private final ByteBuffer chunk =
@@ -45,7 +45,7 @@ final class WeightLoader {
   /** A matrix before it is packed: one for all, so that native memory is not left full of holes. */
   private PtNDArray scratch;
 
-  WeightLoader(PtNDManager manager, EncoderProgram program, Precision precision, Packing packing) {
+  WeightLoader(PtNDManager manager, TorchProgram program, Precision precision, Packing packing) {
     this.manager = manager;
     this.program = program;
     this.precision = precision;

@@ -4,17 +4,20 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.Optional;
 import org.apache.spark.package$;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.ExperimentalMethods;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.encoders.AgnosticEncoder;
 import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.internal.SessionState;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * What Spark shows of its plans, wherever the version at hand has it: since Spark 4 in classes of
@@ -40,6 +43,19 @@ final class ClassicSpark {
   private static final Optional<MethodHandle> OF_ROWS =
       handle(() -> method(SQL + "classic.Dataset", "ofRows", SESSION, LogicalPlan.class))
           .or(() -> handle(() -> method(SQL + "Dataset", "ofRows", SESSION, LogicalPlan.class)));
+
+  private static final Optional<MethodHandle> OF_INTERNAL_ROWS =
+      handle(
+          () ->
+              method(
+                  SESSION.getName(),
+                  "internalCreateDataFrame",
+                  RDD.class,
+                  StructType.class,
+                  boolean.class));
+
+  private static final Optional<MethodHandle> CLONE =
+      handle(() -> method(SESSION.getName(), "cloneSession"));
 
   private ClassicSpark() {}
 
@@ -95,6 +111,20 @@ final class ClassicSpark {
   }
 
   /**
+   * Rows as Spark holds them inside, with their schema.
+   *
+   * @throws UnsupportedOperationException if the session is Spark Connect's
+   */
+  @SuppressWarnings("unchecked") // it gives rows
+  static Dataset<Row> ofInternalRows(
+      SparkSession session, RDD<InternalRow> rows, StructType schema) {
+    requireClassic(session);
+    return (Dataset<Row>)
+        invoke(
+            OF_INTERNAL_ROWS, "SparkSession.internalCreateDataFrame", session, rows, schema, false);
+  }
+
+  /**
    * What belongs to one session: functions, catalogs, the analyzer, the planner.
    *
    * @throws UnsupportedOperationException if the session is Spark Connect's
@@ -112,6 +142,16 @@ final class ClassicSpark {
   static ExperimentalMethods experimental(SparkSession session) {
     requireClassic(session);
     return session.experimental();
+  }
+
+  /**
+   * A session with the same settings, functions and views, whose settings can be changed alone.
+   *
+   * @throws UnsupportedOperationException if the session is Spark Connect's
+   */
+  static SparkSession cloned(SparkSession session) {
+    requireClassic(session);
+    return (SparkSession) invoke(CLONE, "SparkSession.cloneSession", session);
   }
 
   private static void requireClassic(SparkSession session) {
@@ -138,8 +178,9 @@ final class ClassicSpark {
     }
   }
 
+  /** For methods of Scala's that throw checked exceptions without saying so. */
   @SuppressWarnings("unchecked") // erased: nothing is cast
-  private static <E extends Throwable> E asIs(Throwable e) throws E {
+  static <E extends Throwable> E asIs(Throwable e) throws E {
     throw (E) e;
   }
 

@@ -85,8 +85,33 @@ record EmbedPlan(
     return new EmbedCall(spec, outputType, origin, access, metrics);
   }
 
+  /** This plan for other columns and another choice for rows that cannot be embedded. */
+  EmbedPlan with(EmbedColumns others, HandleInvalid handleInvalid) {
+    return new EmbedPlan(
+        others,
+        instruction,
+        model,
+        new EmbeddingSpec(spec.model(), spec.options(), handleInvalid),
+        outputType,
+        deduplicate);
+  }
+
+  /**
+   * The rows and what is added to them. The model is the one that was resolved: its place is not
+   * looked at again.
+   *
+   * @param metrics null for none
+   */
+  Dataset<Row> embed(Dataset<?> rows, EmbeddingMetrics metrics) {
+    outputSchema(rows.schema());
+    requireRunnable(rows.sparkSession());
+    return BatchedOperator.install(rows.sparkSession())
+        ? byOperator(rows.toDF(), metrics)
+        : byPartitions(rows.toDF(), metrics);
+  }
+
   /** By the operator that SQL uses too. */
-  Dataset<Row> byOperator(Dataset<Row> rows, EmbeddingMetrics metrics) {
+  private Dataset<Row> byOperator(Dataset<Row> rows, EmbeddingMetrics metrics) {
     Dataset<Row> input = deduplicate ? withEqualPairsTogether(rows) : rows;
     Expression instructions =
         columns
@@ -111,7 +136,7 @@ record EmbedPlan(
   }
 
   /** By mapping partitions, for sessions that cannot take the operator. */
-  Dataset<Row> byPartitions(Dataset<Row> rows, EmbeddingMetrics metrics) {
+  private Dataset<Row> byPartitions(Dataset<Row> rows, EmbeddingMetrics metrics) {
     Dataset<Row> input = deduplicate ? withEqualPairsTogether(rows) : rows;
     StructType schema = input.schema();
     StructType output = outputSchema(schema);
@@ -149,8 +174,13 @@ record EmbedPlan(
     return rows.repartition(partitions, both).sortWithinPartitions(functions.xxhash64(both));
   }
 
-  private static Column column(Dataset<Row> rows, String name) {
-    return rows.col("`" + name.replace("`", "``") + "`");
+  static Column column(Dataset<Row> rows, String name) {
+    return rows.col(quoted(name));
+  }
+
+  /** A column's name as Spark's expressions take it. */
+  static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 
   /** The column of exactly that name; the schema was checked to have one. */

@@ -67,7 +67,7 @@ final class EmbedSqlMetrics implements EmbeddingCounters, Serializable {
   }
 
   @Override
-  public void addModelLoad() {
+  public void addModelLoad(long nanos) {
     modelsLoaded.add(1);
   }
 }

@@ -103,7 +103,7 @@ final class EmbedText extends JavaExpression implements Unevaluable, CodegenFall
   public Object eval(InternalRow input) {
     if (rowByRow == null) {
       FallBack.ROW_BY_ROW.sayOnce(text.sql());
-      rowByRow = new TaskEmbedder(call, List.of());
+      rowByRow = new TaskEmbedder(call, EmbeddingPlace.OF_THE_TASK, List.of());
     }
     String textValue = string(text.eval(input));
     String instructionValue = textValue == null ? null : string(instruction.eval(input));

@@ -3,6 +3,7 @@ package io.instructorspark.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -22,6 +23,7 @@ final class EmbedTextExec extends UnaryPhysical {
   static final String NAME = "InstructorEmbed";
 
   private static final long serialVersionUID = 1L;
+  private static final AtomicLong EXECUTIONS = new AtomicLong();
 
   private final EmbedText embed;
   private final Attribute result;
@@ -99,9 +101,10 @@ final class EmbedTextExec extends UnaryPhysical {
             bound(embed.instruction()),
             bound(embed.text()),
             child.schema(),
-            counters());
+            counters(),
+            EXECUTIONS.incrementAndGet());
     return new JavaRDD<>(child.execute(), ClassTag$.MODULE$.<InternalRow>apply(InternalRow.class))
-        .mapPartitions(partition::rows)
+        .mapPartitionsWithIndex(partition::rows, false)
         .rdd();
   }
 

@@ -64,7 +64,7 @@ final class EmbedUdf extends AbstractFunction2<Object, Object, Object> implement
   public Object apply(Object instruction, Object text) {
     if (embedder == null) {
       FallBack.ROW_BY_ROW.sayOnce("a user-defined function");
-      embedder = new TaskEmbedder(call, List.of());
+      embedder = new TaskEmbedder(call, EmbeddingPlace.OF_THE_TASK, List.of());
     }
     return embedder.embed((String) instruction, (String) text).vector();
   }

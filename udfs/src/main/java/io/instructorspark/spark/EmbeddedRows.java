@@ -24,7 +24,7 @@ final class EmbeddedRows implements Iterator<Row> {
   EmbeddedRows(EmbedTask task, Iterator<Row> input) {
     this.task = task;
     this.input = input;
-    this.embedder = new TaskEmbedder(task.call(), List.of());
+    this.embedder = new TaskEmbedder(task.call(), EmbeddingPlace.OF_THE_TASK, List.of());
     this.limit = new WindowLimit(task.call().spec().options().limits().windowSize());
   }
 

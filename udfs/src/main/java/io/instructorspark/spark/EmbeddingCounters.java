@@ -21,6 +21,10 @@ interface EmbeddingCounters {
    */
   void addWindow(int rowsWithoutPass, long errors, long truncated, Work work);
 
-  /** A task loaded a model into its JVM. */
-  void addModelLoad();
+  /**
+   * A task loaded a model into its JVM.
+   *
+   * @param nanos how long it took
+   */
+  void addModelLoad(long nanos);
 }

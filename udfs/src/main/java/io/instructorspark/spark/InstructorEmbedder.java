@@ -6,8 +6,6 @@ import io.instructorspark.engine.EmbedOptions;
 import io.instructorspark.engine.LongText;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.text.Compatibility;
-import java.io.Serializable;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.ml.Transformer;
@@ -25,7 +23,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import scala.Function1;
 
 /**
  * Embeds a text column, each text together with an instruction that says what the vector is for (Su
@@ -84,28 +81,33 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   /** A stage with the given uid. */
   public InstructorEmbedder(String uid) {
     this.uid = uid;
-    inputCol = name("inputCol", "text column (string)");
-    outputCol = name("outputCol", "vector column to add");
+    inputCol = StageParams.name(this, "inputCol", "text column (string)");
+    outputCol = StageParams.name(this, "outputCol", "vector column to add");
     instruction =
         new Param<>(
             this,
             "instruction",
             "instruction of all rows; @name takes a named one; excludes instructionCol",
-            (Check) value -> value != null);
-    instructionCol = name("instructionCol", "instruction column (string); excludes instruction");
+            (StageParams.Check) value -> value != null);
+    instructionCol =
+        StageParams.name(
+            this, "instructionCol", "instruction column (string); excludes instruction");
     model =
-        name(
+        StageParams.name(
+            this,
             "model",
             "checkpoint: builtin:instructor-mini, a folder, any Hadoop URI, or hf://org/name[@revision]");
     compatibility =
-        choice("compatibility", "which reference the vectors equal", "v1_0_1", "st", "head");
+        StageParams.choice(
+            this, "compatibility", "which reference the vectors equal", "v1_0_1", "st", "head");
     device =
         new Param<>(
             this,
             "device",
             "where the model runs: %s".formatted(String.join(", ", Device.labels())),
-            (Check) value -> Device.of(value) != null);
-    precision = choice("precision", "numbers of the matrix products", Precision.labels());
+            (StageParams.Check) value -> Device.of(value) != null);
+    precision =
+        StageParams.choice(this, "precision", "numbers of the matrix products", Precision.labels());
     maxLength =
         new IntParam(
             this,
@@ -113,7 +115,8 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             "tokens of instruction and text, at most the checkpoint's; 0 takes the checkpoint's",
             ParamValidators.gtEq(0));
     longText =
-        choice("longText", "what becomes of texts longer than the window", LongText.labels());
+        StageParams.choice(
+            this, "longText", "what becomes of texts longer than the window", LongText.labels());
     maxTokensPerBatch =
         new IntParam(
             this,
@@ -128,12 +131,17 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             "deduplicate",
             "embed each distinct pair of instruction and text once, by one shuffle; row order is not kept");
     outputType =
-        choice("outputType", "array (array<float>) or vector (ML vector)", OutputType.labels());
-    tokenCountCol = name("tokenCountCol", "column to add with the tokens read for the row");
-    truncatedCol = name("truncatedCol", "column to add that says whether the text was cut");
-    errorCol = name("errorCol", "column to add with the reason why a row has no vector");
+        StageParams.choice(
+            this, "outputType", "array (array<float>) or vector (ML vector)", OutputType.labels());
+    tokenCountCol =
+        StageParams.name(this, "tokenCountCol", "column to add with the tokens read for the row");
+    truncatedCol =
+        StageParams.name(this, "truncatedCol", "column to add that says whether the text was cut");
+    errorCol =
+        StageParams.name(this, "errorCol", "column to add with the reason why a row has no vector");
     handleInvalid =
-        choice(
+        StageParams.choice(
+            this,
             "handleInvalid",
             "rows that cannot be embedded: error, keep (null vector) or skip",
             HandleInvalid.labels());
@@ -152,30 +160,6 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
     setDefault(outputType, OutputType.ARRAY.label());
     setDefault(handleInvalid, HandleInvalid.KEEP.label());
   }
-
-  private Param<String> name(String name, String doc) {
-    return new Param<>(this, name, doc, (Check) value -> value != null && !value.isBlank());
-  }
-
-  private Param<String> choice(String name, String doc, String... choices) {
-    return new Param<>(
-        this,
-        name,
-        doc,
-        (Check)
-            value -> {
-              if (List.of(choices).contains(value)) {
-                return true;
-              }
-              throw new IllegalArgumentException(
-                  "%s must be one of %s, got '%s'"
-                      .formatted(name, String.join(", ", choices), value));
-            });
-  }
-
-  /** A validator that can be serialised with its stage. */
-  @FunctionalInterface
-  private interface Check extends Function1<String, Object>, Serializable {}
 
   @Override
   public String uid() {
@@ -529,13 +513,7 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   }
 
   private Dataset<Row> embed(Dataset<?> dataset, EmbeddingMetrics metrics) {
-    SparkSession session = dataset.sparkSession();
-    EmbedPlan plan = plan(session);
-    plan.outputSchema(dataset.schema());
-    plan.requireRunnable(session);
-    return BatchedOperator.install(session)
-        ? plan.byOperator(dataset.toDF(), metrics)
-        : plan.byPartitions(dataset.toDF(), metrics);
+    return plan(dataset.sparkSession()).embed(dataset, metrics);
   }
 
   /** Brings parameters, session settings and the checkpoint together. */

@@ -2,12 +2,14 @@ package io.instructorspark.spark;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import io.instructorspark.engine.Activity;
 import io.instructorspark.engine.Device;
 import io.instructorspark.engine.ModelSpec;
 import io.instructorspark.engine.Models;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.text.Compatibility;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -34,14 +36,21 @@ import org.slf4j.LoggerFactory;
  * fails is logged and does no harm to the executor: the first task tries again and reports.
  *
  * <p>{@code spark.instructor.modelIdleSeconds} says after how long an executor releases models that
- * nobody uses. Metrics of an executor, under {@code
- * plugin.io.instructorspark.spark.InstructorPlugin}: {@code models.loaded} now, {@code
- * models.loads} so far, {@code texts.encoded} and {@code tokens.encoded}. When an executor stops,
- * its models are closed. In local mode all of that happens in the driver's JVM.
+ * nobody uses. When an executor stops, its models are closed. In local mode all of that happens in
+ * the driver's JVM.
+ *
+ * <p>Metrics of an executor's JVM, under {@code plugin.io.instructorspark.spark.InstructorPlugin},
+ * all of them gauges. Now: {@code models.loaded}, and {@code queue.waiting}, task threads that wait
+ * for their turn on a GPU or for a model that another one loads. Since the start: {@code
+ * models.loads}, {@code texts.encoded}, {@code texts.errors}, {@code tokens.encoded} (padding left
+ * out) and {@code passes}; in seconds summed over task threads {@code models.loadSeconds}, {@code
+ * model.seconds}, {@code tokenizer.seconds} and {@code queue.seconds}. Work of tasks that failed or
+ * were repeated counts.
  */
 public final class InstructorPlugin implements SparkPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(InstructorPlugin.class);
   private static final String PREFIX = "spark.instructor.";
+  private static final double NANOS_PER_SECOND = 1e9;
 
   /** For Spark, which makes it by name. */
   public InstructorPlugin() {}
@@ -98,14 +107,30 @@ public final class InstructorPlugin implements SparkPlugin {
       ModelIdleTime.apply(plugin.conf());
       MetricRegistry metrics = plugin.metricRegistry();
       metrics.register("models.loaded", (Gauge<Integer>) Models::loaded);
-      metrics.register("models.loads", (Gauge<Long>) Models::loads);
-      metrics.register("texts.encoded", (Gauge<Long>) Models::textsEncoded);
-      metrics.register("tokens.encoded", (Gauge<Long>) Models::tokensEncoded);
+      count(metrics, "models.loads", Activity::loads);
+      time(metrics, "models.loadSeconds", Activity::loadNanos);
+      count(metrics, "texts.encoded", Activity::texts);
+      count(metrics, "texts.errors", Activity::errors);
+      count(metrics, "tokens.encoded", Activity::tokens);
+      count(metrics, "passes", Activity::passes);
+      time(metrics, "model.seconds", Activity::modelNanos);
+      time(metrics, "tokenizer.seconds", Activity::tokenizerNanos);
+      count(metrics, "queue.waiting", Activity::waiting);
+      time(metrics, "queue.seconds", Activity::waitedNanos);
       if (!settings.isEmpty()) {
         loading = new Thread(() -> preload(plugin, spec(settings)), "instructor-preload");
         loading.setDaemon(true);
         loading.start();
       }
+    }
+
+    private static void count(MetricRegistry metrics, String name, ToLongFunction<Activity> of) {
+      metrics.register(name, (Gauge<Long>) () -> of.applyAsLong(Models.activity()));
+    }
+
+    private static void time(MetricRegistry metrics, String name, ToLongFunction<Activity> nanos) {
+      metrics.register(
+          name, (Gauge<Double>) () -> nanos.applyAsLong(Models.activity()) / NANOS_PER_SECOND);
     }
 
     private static void preload(PluginContext plugin, ModelSpec spec) {

@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.StructType;
 
 /** Refuses to mix vectors of different models or modes where their columns say which made them. */
 final class OneOrigin {
-  private static final String REMEDY =
+  static final String REMEDY =
       "; such vectors cannot be compared. Embed both with one model and mode.";
 
   private OneOrigin() {}

@@ -23,18 +23,20 @@ import org.apache.spark.sql.types.StructType;
  * @param text bound to the input's columns
  * @param input the columns that pass through
  * @param counters the operator's metrics
+ * @param embedding number of the operator's execution
  */
 record PartitionEmbedding(
     EmbedCall call,
     Expression instruction,
     Expression text,
     StructType input,
-    EmbedSqlMetrics counters)
+    EmbedSqlMetrics counters,
+    long embedding)
     implements Serializable {
 
   /** The partition's rows, each followed by its result. Rows are reused, as is Spark's custom. */
-  Iterator<InternalRow> rows(Iterator<InternalRow> partition) {
-    return new Rows(this, partition);
+  Iterator<InternalRow> rows(int index, Iterator<InternalRow> partition) {
+    return new Rows(this, new EmbeddingPlace(embedding, index), partition);
   }
 
   private static final class Rows implements Iterator<InternalRow> {
@@ -51,10 +53,10 @@ record PartitionEmbedding(
     private List<Embedding> embeddings = List.of();
     private int next;
 
-    Rows(PartitionEmbedding task, Iterator<InternalRow> partition) {
+    Rows(PartitionEmbedding task, EmbeddingPlace place, Iterator<InternalRow> partition) {
       this.task = task;
       this.partition = partition;
-      this.embedder = new TaskEmbedder(task.call(), List.of(task.counters()));
+      this.embedder = new TaskEmbedder(task.call(), place, List.of(task.counters()));
       this.limit = new WindowLimit(task.call().spec().options().limits().windowSize());
       StructType result = new StructType().add("result", task.call().resultType(), false);
       this.unsafeInput = UnsafeProjection.create(task.input());

@@ -73,7 +73,7 @@ final class RowEncoding {
       StructField field = schema.apply(i);
       boolean sameType = field.dataType().equals(dataset.schema().apply(i).dataType());
       if (!sameType || !field.metadata().equals(Metadata.empty())) {
-        Column column = functions.col("`" + field.name().replace("`", "``") + "`");
+        Column column = functions.col(EmbedPlan.quoted(field.name()));
         Column typed = sameType ? column : column.cast(field.dataType());
         described.put(field.name(), typed.as(field.name(), field.metadata()));
       }

@@ -27,13 +27,14 @@ final class TaskEmbedder {
   private Embedding lastResult;
 
   /**
+   * @param place where the rows are
    * @param counters told of the work, beside the call's own metrics
    */
-  TaskEmbedder(EmbedCall call, List<EmbeddingCounters> counters) {
+  TaskEmbedder(EmbedCall call, EmbeddingPlace place, List<EmbeddingCounters> counters) {
     this.call = call;
     this.counters = new ArrayList<>(counters);
     if (call.metrics() != null) {
-      this.counters.add(call.metrics());
+      call.metrics().inTask(place).ifPresent(this.counters::add);
     }
   }
 
@@ -139,7 +140,7 @@ final class TaskEmbedder {
     @Override
     public void modelLoaded(long nanos) {
       for (EmbeddingCounters counter : counters) {
-        counter.addModelLoad();
+        counter.addModelLoad(nanos);
       }
     }
   }

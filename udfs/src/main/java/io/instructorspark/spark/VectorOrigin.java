@@ -77,7 +77,8 @@ public record VectorOrigin(
     return new MetadataBuilder().putMetadata(KEY, made.build()).build();
   }
 
-  VectorOrigin withInstruction(Optional<String> other) {
+  /** The same but for the instruction. */
+  public VectorOrigin withInstruction(Optional<String> other) {
     return new VectorOrigin(
         model, fingerprint, compatibility, precision, maxLength, dimension, other);
   }

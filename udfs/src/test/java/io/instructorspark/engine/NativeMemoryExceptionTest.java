@@ -63,7 +63,7 @@ class NativeMemoryExceptionTest {
   @ValueSource(strings = {"instructor_t5.py", "linear_packed.py", "linear_plain.py"})
   void isNotReadIntoTheProgramsText(String resource) throws IOException {
     // tracebacks quote it
-    try (InputStream text = EncoderProgram.class.getResourceAsStream(resource)) {
+    try (InputStream text = TorchProgram.class.getResourceAsStream(resource)) {
       String program = new String(text.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(NativeMemoryException.ranOut(new RuntimeException(program))).isFalse();
     }

@@ -55,6 +55,25 @@ class TurnsTest {
   }
 
   @Test
+  void areSeenToBeWaitedFor() throws Exception {
+    long before = Models.activity().waitedNanos();
+    CountDownLatch end = new CountDownLatch(1);
+    List<Future<Boolean>> passes = new ArrayList<>();
+    for (int i = 0; i < Turns.AT_ONCE + 3; i++) {
+      passes.add(threads.submit(() -> turns.during(() -> await(end))));
+    }
+    while (Models.activity().waiting() < 3) {
+      Thread.sleep(1);
+    }
+    end.countDown();
+    for (Future<Boolean> pass : passes) {
+      assertThat(pass.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(Models.activity().waiting()).isZero();
+    assertThat(Models.activity().waitedNanos()).isGreaterThan(before);
+  }
+
+  @Test
   void areGivenBackByAPassThatFails() {
     for (int i = 0; i < 2 * Turns.AT_ONCE; i++) {
       assertThatExceptionOfType(EngineException.class)

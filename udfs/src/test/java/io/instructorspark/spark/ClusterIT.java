@@ -49,6 +49,10 @@ class ClusterIT {
   }
 
   private static String run(String name, String... more) throws Exception {
+    return run(name, ClusterProbe.class, more);
+  }
+
+  private static String run(String name, Class<?> probe, String... more) throws Exception {
     List<String> arguments =
         Stream.concat(
                 Stream.of(
@@ -64,7 +68,7 @@ class ClusterIT {
                     "spark.locality.wait=0"),
                 Stream.of(more))
             .toList();
-    return cluster.run(name, ClusterProbe.class, cluster.master(), arguments);
+    return cluster.run(name, probe, cluster.master(), arguments);
   }
 
   private static List<MatchResult> tasks(String output) {
@@ -73,6 +77,12 @@ class ClusterIT {
     assertThat(tasks.stream().map(task -> task.group(1)).distinct())
         .containsExactlyInAnyOrder("0", "1");
     return tasks;
+  }
+
+  @Test
+  void neighboursAreThoseOfPlainLoops() throws Exception {
+    assertThat(run("neighbors", NeighborsProbe.class))
+        .contains("2000 of 2000 rows have the right neighbours, found by 2 executors");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.ServiceLoader;
+import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
@@ -54,8 +55,10 @@ class InstructionSearchIT {
   }
 
   @Test
-  void theStageIsFoundAsAService() {
+  void stagesAreFoundAsServices() {
     assertThat(ServiceLoader.load(Transformer.class).stream().map(ServiceLoader.Provider::type))
-        .contains(InstructorEmbedder.class);
+        .contains(InstructorEmbedder.class, TopicTerms.class);
+    assertThat(ServiceLoader.load(Estimator.class).stream().map(ServiceLoader.Provider::type))
+        .contains(NearestNeighbors.class, VectorClassifier.class);
   }
 }

@@ -703,6 +703,50 @@ class InstructorEmbedderIT {
     }
 
     @Test
+    void countNothingWhereThereIsNoContext() {
+      EmbeddingMetrics metrics = EmbeddingMetrics.off("this is a test");
+      assertThat(tiny().transformCounting(input(), metrics).collectAsList()).isNotEmpty();
+      assertThat(metrics.isCounting()).isFalse();
+      assertThat(metrics.totals().rows()).isZero();
+      assertThat(new EmbeddingProgress(metrics).now())
+          .isEqualTo(new EmbeddingProgress.Counted(0, 0));
+      assertThat(EmbeddingMetrics.of(spark).isCounting()).isTrue();
+    }
+
+    @Test
+    void addUpOverActionsAndOverPartitionsThatATaskJoins() {
+      EmbeddingMetrics metrics = EmbeddingMetrics.of(spark);
+      Dataset<Row> rows =
+          tiny()
+              .transformCounting(
+                  input(Arrays.asList("Water", "Mars", "people")).repartition(3), metrics);
+      rows.coalesce(1).collectAsList();
+      assertThat(metrics.totals().rows()).isEqualTo(3);
+      Dataset<Row> twice = rows.union(rows);
+      twice.collectAsList();
+      assertThat(metrics.totals().rows()).isBetween(6L, 9L);
+      long before = metrics.totals().rows();
+      rows.collectAsList();
+      rows.collectAsList();
+      assertThat(metrics.totals().rows()).isEqualTo(before + 6);
+    }
+
+    @Test
+    void addUpWithoutTheOperator() {
+      SparkSession plain = spark.newSession();
+      plain.conf().set(BatchedOperator.ENABLED, "false");
+      EmbeddingMetrics metrics = EmbeddingMetrics.of(plain);
+      Dataset<Row> rows =
+          tiny()
+              .transformCounting(
+                  plain.range(0, 30, 1, 3).selectExpr("string(id) AS text"), metrics);
+      rows.coalesce(1).collectAsList();
+      rows.union(rows).coalesce(1).collectAsList();
+      assertThat(metrics.totals().rows()).isEqualTo(90);
+      assertThat(metrics.totals().texts()).isEqualTo(90);
+    }
+
+    @Test
     void areFollowedByAProgressListener() {
       EmbeddingMetrics metrics = new EmbeddingMetrics(spark.sparkContext());
       EmbeddingProgress progress = new EmbeddingProgress(metrics);

@@ -25,12 +25,14 @@ record SqlRun(List<Row> rows, Map<String, Long> metrics) {
     SparkSession session = query.sparkSession();
     SQLAppStatusStore store = session.sharedState().statusStore();
     settle(session);
-    long before = store.executionsCount();
+    long last = last(store);
     List<Row> rows = query.collectAsList();
     settle(session);
     Map<String, Long> metrics = new TreeMap<>();
-    List<SQLExecutionUIData> executions = Seqs.list(store.executionsList());
-    for (SQLExecutionUIData execution : executions.subList((int) before, executions.size())) {
+    for (SQLExecutionUIData execution : executions(store)) {
+      if (execution.executionId() <= last) {
+        continue;
+      }
       scala.collection.Map<Object, String> values = store.executionMetrics(execution.executionId());
       Seqs.list(execution.metrics()).stream()
           .map(SqlRun::named)
@@ -42,6 +44,15 @@ record SqlRun(List<Row> rows, Map<String, Long> metrics) {
                       metric.name(), number(values.apply(metric.accumulator())), Long::sum));
     }
     return new SqlRun(rows, metrics);
+  }
+
+  private static List<SQLExecutionUIData> executions(SQLAppStatusStore store) {
+    return Seqs.list(store.executionsList());
+  }
+
+  /** The number of the last query before; Spark forgets the oldest of more than a thousand. */
+  private static long last(SQLAppStatusStore store) {
+    return executions(store).stream().mapToLong(SQLExecutionUIData::executionId).max().orElse(-1);
   }
 
   long texts() {

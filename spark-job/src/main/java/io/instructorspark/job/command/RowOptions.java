@@ -1,41 +1,21 @@
 package io.instructorspark.job.command;
 
-import io.instructorspark.job.rows.IfExists;
-import io.instructorspark.job.rows.InputFormat;
-import io.instructorspark.job.rows.OutputFormat;
-import io.instructorspark.job.rows.Quote;
 import io.instructorspark.job.rows.RowSource;
+import io.instructorspark.spark.IfExists;
+import io.instructorspark.spark.OutputFormat;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of every command that reads or writes rows. */
+/** Options of every command that reads and writes rows. */
 public final class RowOptions {
-  @Option(
-      names = "--text-column",
-      paramLabel = "C",
-      defaultValue = "text",
-      description = "column of texts (default: ${DEFAULT-VALUE})")
-  private String textColumn;
+  @Mixin private InputOptions input;
 
   @Option(
       names = "--id-column",
       paramLabel = "C",
-      description = "column that names a row in messages")
+      description =
+          "column that tells rows apart: names them in messages, and lets an input grow between runs")
   private String idColumn;
-
-  @Option(
-      names = "--input-format",
-      paramLabel = "F",
-      description =
-          "csv, tsv, jsonl, txt or parquet; default: by suffix, .gz, .bz2 and .zst left aside")
-  private InputFormat inputFormat;
-
-  @Option(
-      names = "--quote",
-      paramLabel = "Q",
-      defaultValue = "double",
-      description =
-          "what encloses csv and tsv fields: double (default), single or none (quotes are ordinary characters)")
-  private Quote quote;
 
   @Option(
       names = "--output-format",
@@ -48,12 +28,13 @@ public final class RowOptions {
       names = "--if-exists",
       paramLabel = "WHAT",
       defaultValue = "error",
-      description = "an output that is there already: error (default) or overwrite")
+      description =
+          "an output that is there already: error (default), overwrite, or resume, which goes on with a run that was broken off or whose input has grown")
   private IfExists ifExists;
 
   /** The column of texts. */
   public String textColumn() {
-    return textColumn;
+    return input.textColumn();
   }
 
   /** The column that names a row; null for none. */
@@ -73,7 +54,6 @@ public final class RowOptions {
 
   /** The rows of a path, read as these options say. */
   public RowSource source(String path, String... stringColumns) {
-    RowSource source = RowSource.of(path, stringColumns).withQuote(quote);
-    return inputFormat == null ? source : source.withFormat(inputFormat);
+    return input.source(path, stringColumns);
   }
 }

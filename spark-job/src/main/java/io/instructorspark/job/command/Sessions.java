@@ -44,6 +44,7 @@ public final class Sessions {
    * Starts Spark.
    *
    * @throws IllegalArgumentException if the file of defaults cannot be read
+   * @throws IllegalStateException if no master answers
    */
   public static SparkSession open(String job, SharedOptions options) {
     SparkConf conf = conf(options.general());
@@ -53,13 +54,31 @@ public final class Sessions {
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.redaction.regex", SECRET_NAMES);
     conf.setIfMissing("spark.app.name", "instructor " + job);
-    if (conf.get("spark.master").startsWith("local")) {
+    Master master = new Master(conf.get("spark.master"));
+    if (master.isOnThisMachine()) {
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
     }
-    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    if (!master.isThisProcess()) {
+      ExecutorJars.ofLauncher().addTo(conf);
+    }
+    SparkSession session = start(master, conf);
     session.sparkContext().setLogLevel(options.general().verbose() ? "INFO" : "ERROR");
     return session;
+  }
+
+  private static SparkSession start(Master master, SparkConf conf) {
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (IllegalStateException e) { // what Spark has stopped while it was starting
+      if (master.isThisProcess()) {
+        throw e;
+      }
+      throw new MasterException(
+          "Spark could not begin on --master %s: nothing answered there, or it took no application. Compare the URL with the one on the master's page; a cluster of scripts/local-cluster has another one after each start, which scripts/local-cluster status shows."
+              .formatted(master.url()),
+          e);
+    }
   }
 
   private static Properties defaults() {

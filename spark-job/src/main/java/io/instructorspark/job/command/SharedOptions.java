@@ -1,15 +1,29 @@
 package io.instructorspark.job.command;
 
+import io.instructorspark.job.report.RunRecord;
+import io.instructorspark.job.report.Secrets;
+import io.instructorspark.spark.InstructionCatalog;
 import io.instructorspark.spark.InstructorEmbedder;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
- * Options of every command that embeds. An option that is not given leaves its parameter to the
+ * Options of every command that embeds, and what such a command does with them: the session, the
+ * run record, the errors of wrong usage. An option that is not given leaves its parameter to the
  * session's settings.
  */
 public final class SharedOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Option(
       names = "--model",
       paramLabel = "URI",
@@ -69,14 +83,102 @@ public final class SharedOptions {
     return stage;
   }
 
+  /**
+   * As {@link #applyTo(InstructorEmbedder)}, and the instruction of all rows.
+   *
+   * @param instruction null for what the stage has
+   * @throws ParameterException if a value is wrong, an unknown name of an instruction among them
+   */
+  public InstructorEmbedder applyTo(InstructorEmbedder stage, String instruction) {
+    return valid(
+        () -> {
+          applyTo(stage);
+          if (instruction != null) {
+            InstructionCatalog.current().resolve(instruction);
+            stage.setInstruction(instruction);
+          }
+          return stage;
+        });
+  }
+
+  /**
+   * What is made of given values.
+   *
+   * @throws ParameterException in place of an {@link IllegalArgumentException}: what is wrong with
+   *     a value is wrong usage
+   */
+  public <T> T valid(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Wrong usage of the command, in words; for the caller to throw. */
+  public ParameterException misused(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  /**
+   * Checks that a run record, if one was asked for, will have a place.
+   *
+   * @throws IllegalArgumentException as {@link RunRecord#requirePlace}
+   */
+  public void requireRecordPlace() {
+    if (runRecord != null) {
+      RunRecord.requirePlace(runRecord);
+    }
+  }
+
+  /**
+   * Checks that nothing that the command writes, the run record included, lies in the place of
+   * something else that it writes.
+   *
+   * @throws ParameterException if two places are one, or one lies in the other
+   */
+  public void requireApart(Places places) {
+    places
+        .and("--run-record", runRecord)
+        .conflict()
+        .ifPresent(
+            words -> {
+              throw misused(words);
+            });
+  }
+
+  /** Writes the run record, if one was asked for, with the arguments as they were given. */
+  public void write(Supplier<RunRecord> record) {
+    if (runRecord != null) {
+      record
+          .get()
+          .with(
+              "arguments",
+              command.commandLine().getParseResult().originalArgs().stream()
+                  .map(Secrets::redacted)
+                  .toList())
+          .write(runRecord);
+    }
+  }
+
+  /**
+   * Does a job in a session of its own, and shows meanwhile how copies of checkpoints go on.
+   *
+   * @param name of the job, for Spark
+   * @throws IOException if the session cannot be closed
+   */
+  public void inSession(String name, Consumer<SparkSession> job) throws IOException {
+    Transfers transfers = Transfers.show(general);
+    try (SparkSession session = Sessions.open(name, this)) {
+      job.accept(session);
+    } finally {
+      transfers.close();
+    }
+  }
+
   /** The master that was asked for; null if none was. */
   public String master() {
     return master;
-  }
-
-  /** Where the run record goes; null for nowhere. */
-  public Path runRecord() {
-    return runRecord;
   }
 
   /** Settings of Spark, and how much is printed. */

@@ -1,25 +1,18 @@
 package io.instructorspark.job.embed;
 
 import io.instructorspark.job.command.RowOptions;
-import io.instructorspark.job.command.Sessions;
 import io.instructorspark.job.command.SharedOptions;
-import io.instructorspark.job.command.Transfers;
 import io.instructorspark.job.command.Versions;
-import io.instructorspark.job.report.RunRecord;
-import io.instructorspark.job.report.Secrets;
-import io.instructorspark.spark.InstructionCatalog;
+import io.instructorspark.spark.Changes;
 import io.instructorspark.spark.InstructorEmbedder;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options of {@code embed}. */
@@ -67,6 +60,14 @@ public final class EmbedCommand implements Callable<Integer> {
   @Mixin private RowOptions rows;
 
   @Option(
+      names = "--changes",
+      paramLabel = "WHAT",
+      defaultValue = "report",
+      description =
+          "rows that an input has changed or lost since it was embedded, by --id-column: report (default), apply (embed them again, remove them) or error")
+  private Changes changes;
+
+  @Option(
       names = "--long-text",
       paramLabel = "WHAT",
       description = "texts longer than the window: truncate (default), chunk or error")
@@ -84,63 +85,47 @@ public final class EmbedCommand implements Callable<Integer> {
   @Mixin private SharedOptions shared;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    InstructorEmbedder stage = stage();
-    if (shared.runRecord() != null) {
-      RunRecord.requirePlace(shared.runRecord());
-    }
-    Transfers transfers = Transfers.show(shared.general());
-    try (SparkSession session = Sessions.open("embed", shared)) {
-      EmbedJob.Arguments arguments =
-          new EmbedJob.Arguments(
-              rows.source(input, stringColumns()),
-              output,
-              rows.outputFormat(),
-              rows.ifExists(),
-              stage,
-              rows.textColumn(),
-              rows.idColumn());
-      PrintStream terminal = shared.general().drawsProgress() ? System.err : null;
-      EmbedResult result = new EmbedJob(arguments, session).run(terminal);
-      if (shared.runRecord() != null) {
-        result
-            .report()
-            .record(Versions.all())
-            .with("arguments", arguments())
-            .write(shared.runRecord());
-      }
-      if (!shared.quiet()) {
-        spec.commandLine().getOut().println(result.summary());
-      }
-      return 0;
-    } finally {
-      transfers.close();
-    }
+  public Integer call() throws IOException {
+    InstructorEmbedder stage = shared.valid(this::stage);
+    shared.requireRecordPlace();
+    shared.inSession(
+        "embed",
+        session -> {
+          EmbedJob.Arguments arguments =
+              new EmbedJob.Arguments(
+                  rows.source(input, stringColumns()),
+                  output,
+                  rows.outputFormat(),
+                  rows.ifExists(),
+                  changes,
+                  stage,
+                  rows.textColumn(),
+                  rows.idColumn());
+          PrintStream terminal = shared.general().drawsProgress() ? System.err : null;
+          EmbedResult result = new EmbedJob(arguments, session).run(terminal);
+          shared.write(() -> result.report().record(Versions.all()));
+          if (!shared.quiet()) {
+            spec.commandLine().getOut().println(result.summary());
+          }
+        });
+    return 0;
   }
 
-  /** The stage with everything that was given; what is wrong with a value is wrong usage. */
+  /** The stage with everything that was given. */
   private InstructorEmbedder stage() {
-    InstructorEmbedder stage = new InstructorEmbedder();
-    try {
-      shared.applyTo(stage);
-      if (instructionChoice.instructionColumn != null) {
-        stage.setInstructionCol(instructionChoice.instructionColumn);
-      } else {
-        InstructionCatalog.current()
-            .resolve(instructionChoice.instruction); // an unknown name is wrong usage
-        stage.setInstruction(instructionChoice.instruction);
-      }
-      if (longText != null) {
-        stage.setLongText(longText);
-      }
-      if (maxTokensPerBatch != null) {
-        stage.setMaxTokensPerBatch(maxTokensPerBatch);
-      }
-      if (windowSize != null) {
-        stage.setWindowSize(windowSize);
-      }
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    InstructorEmbedder stage =
+        shared.applyTo(new InstructorEmbedder(), instructionChoice.instruction);
+    if (instructionChoice.instructionColumn != null) {
+      stage.setInstructionCol(instructionChoice.instructionColumn);
+    }
+    if (longText != null) {
+      stage.setLongText(longText);
+    }
+    if (maxTokensPerBatch != null) {
+      stage.setMaxTokensPerBatch(maxTokensPerBatch);
+    }
+    if (windowSize != null) {
+      stage.setWindowSize(windowSize);
     }
     return stage;
   }
@@ -149,11 +134,5 @@ public final class EmbedCommand implements Callable<Integer> {
     return instructionChoice.instructionColumn == null
         ? new String[] {rows.textColumn()}
         : new String[] {rows.textColumn(), instructionChoice.instructionColumn};
-  }
-
-  private List<String> arguments() {
-    return spec.commandLine().getParseResult().originalArgs().stream()
-        .map(Secrets::redacted)
-        .toList();
   }
 }

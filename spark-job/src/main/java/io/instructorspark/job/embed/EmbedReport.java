@@ -6,68 +6,31 @@ import io.instructorspark.engine.Work;
 import io.instructorspark.job.metrics.Phases;
 import io.instructorspark.job.report.RunRecord;
 import io.instructorspark.job.report.Secrets;
-import io.instructorspark.job.rows.RowCount;
-import io.instructorspark.spark.EmbeddingMetrics;
+import io.instructorspark.spark.RunResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.types.Metadata;
 
 /**
- * What a finished run says of itself: the description beside the vectors, the run record, the
- * summary.
+ * What a finished run says of itself: the run record, the summary.
+ *
+ * @param problems rows of the input that could not be read rightly
  */
 record EmbedReport(
     EmbedJob.Arguments arguments,
     Metadata vectorMetadata,
-    RowCount read,
-    Written written,
-    EmbeddingMetrics.Totals totals,
+    long problems,
+    RunResult result,
     Phases phases) {
-  /** Phase of reading and counting the input. */
+  /** Phase of reading the input and cutting it. */
   static final String READ = "read";
 
   /** Phase of embedding and writing, which run as one. */
   static final String EMBED = "embed_and_write";
 
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** Rows of the output, counted while it was written; exact however often tasks ran. */
-  record Written(long rows, long vectors, long errors, long truncated) {
-    static Written of(Observation observation) throws InterruptedException {
-      Map<String, Object> counts = observation.getAsJava();
-      return new Written(
-          (Long) counts.get("rows"),
-          (Long) counts.get("vectors"),
-          (Long) counts.get("errors"),
-          (Long) counts.get("truncated"));
-    }
-  }
-
-  /** Whether as many rows were written as the input had when it was counted. */
-  boolean complete() {
-    return written.rows() == read.rows();
-  }
-
-  /** Why the output cannot be trusted if it is not {@link #complete}. */
-  String incompleteness() {
-    return "%d rows were written where %s had %d when it was counted: it changed while it was read. Run again on an input that stays."
-        .formatted(written.rows(), arguments.source().path(), read.rows());
-  }
-
-  /**
-   * Model, mode and instruction of the vectors, as JSON: the same that the vector column's metadata
-   * says.
-   */
-  String description() {
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(model()) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the vectors' metadata is not JSON: " + vectorMetadata, e);
-    }
-  }
 
   private Map<String, Object> model() {
     try {
@@ -82,7 +45,7 @@ record EmbedReport(
   }
 
   RunRecord record(Map<String, String> versions) {
-    Work work = totals.work();
+    Work work = result.totals().work();
     return new RunRecord()
         .with("command", "embed")
         .with("versions", versions)
@@ -90,28 +53,33 @@ record EmbedReport(
         .with(
             "counts",
             ordered(
-                "rows", written.rows(),
-                "vectors", written.vectors(),
-                "errors", written.errors(),
-                "unreadable_rows", read.problems(),
-                "truncated", written.truncated(),
+                "rows", result.rows(),
+                "vectors", result.vectors(),
+                "errors", result.errors(),
+                "unreadable_rows", problems,
+                "truncated", result.truncated(),
+                "rows_embedded", result.embedded(),
+                "rows_repeated", result.repeated(),
                 "texts_encoded", work.encoded(),
-                "model_loads", totals.modelLoads()))
+                "model_loads", result.totals().modelLoads()))
         .with(
             "tokens",
             ordered(
                 "real", work.tokens(),
                 "padded", work.paddedTokens(),
-                "real_by_padded", totals.paddingRatio(),
+                "real_by_padded", result.totals().paddingRatio(),
                 "batches", work.batches()))
         .with("seconds", phases.all())
         .with(
             "thread_seconds",
-            ordered("tokenizer", work.tokenizerNanos() / 1e9, "model", work.modelNanos() / 1e9))
+            ordered(
+                "tokenizer", result.totals().tokenizerSeconds(),
+                "model", result.totals().modelSeconds(),
+                "loading", result.totals().modelLoadSeconds()))
         .with(
             "rates",
             ordered(
-                "rows_per_second", written.rows() / phases.seconds(EMBED),
+                "rows_per_second", result.embedded() / phases.seconds(EMBED),
                 "tokens_per_second", work.tokens() / phases.seconds(EMBED)));
   }
 
@@ -122,27 +90,54 @@ record EmbedReport(
     text.append(
         String.format(
             Locale.ROOT,
-            "%,d rows, %,d vectors of %s numbers in %.1f s (%,.0f rows/s, %,.0f tokens/s) in %s",
-            written.rows(),
-            written.vectors(),
-            model().get("dimension"),
-            seconds,
-            written.rows() / seconds,
-            totals.work().tokens() / seconds,
-            Secrets.redacted(arguments.output())));
-    if (written.truncated() > 0) {
+            "%,d rows, %,d vectors of %s numbers",
+            result.rows(),
+            result.vectors(),
+            model().get("dimension")));
+    if (result.embedded() > 0) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              " in %.1f s (%,.0f rows/s, %,.0f tokens/s)",
+              seconds,
+              result.embedded() / seconds,
+              result.totals().work().tokens() / seconds));
+    }
+    text.append(" in ").append(Secrets.redacted(arguments.output()));
+    long before = result.rows() + result.skipped() - result.embedded();
+    if (before > 0) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n%,d of the rows were there already; %,d were embedded now",
+              before,
+              result.embedded()));
+    }
+    RunResult.InputChanges changes = result.changes();
+    if (changes.later()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nThe input has changed since this run began, and only what it had then is embedded; run again for the rest"));
+    } else if (changes.any()) {
+      text.append(String.format(Locale.ROOT, "%nOf the input, %s", changes));
+      if (!changes.applied() && changes.changed() + changes.deleted() > 0) {
+        text.append("; old rows were kept (--changes apply replaces and removes them)");
+      }
+    }
+    if (result.truncated() > 0) {
       text.append(
           String.format(
               Locale.ROOT,
               "%n%,d texts were longer than the window and lost their end (column truncated; --long-text chunk reads them whole)",
-              written.truncated()));
+              result.truncated()));
     }
-    if (written.errors() > 0) {
+    if (result.errors() > 0) {
       text.append(
           String.format(
               Locale.ROOT,
               "%n%,d rows have no vector because of an error (column error):",
-              written.errors()));
+              result.errors()));
       examples.forEach(example -> text.append(System.lineSeparator()).append("  ").append(example));
     }
     return text.toString();

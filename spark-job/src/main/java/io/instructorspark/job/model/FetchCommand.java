@@ -3,7 +3,7 @@ package io.instructorspark.job.model;
 import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.job.command.Transfers;
 import io.instructorspark.job.metrics.ByteCount;
-import io.instructorspark.job.rows.IfExists;
+import io.instructorspark.spark.IfExists;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +46,10 @@ final class FetchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (ifExists == IfExists.RESUME) {
+      throw new ParameterException(
+          spec.commandLine(), "--if-exists of fetch is error or overwrite, got resume");
+    }
     Transfers transfers = Transfers.show(location.general());
     try {
       List<String> lines = to == null ? toThisMachine(transfers) : toPlace(transfers);

@@ -1,26 +1,23 @@
 package io.instructorspark.job.rows;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.monotonically_increasing_id;
-import static org.apache.spark.sql.functions.spark_partition_id;
-
+import io.instructorspark.spark.OutputException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * The input rows of a command.
  *
  * <p>Reading is lazy but for what has to be known first: {@link #read} lists the files and looks at
- * headers or types (jsonl: a pass over all lines), {@link #count} passes over every row once. What
- * makes the input unreadable is an {@link InputException} from one of these two, so a command that
- * calls both before its own work meets none in the middle. A damaged row is kept, and says what is
- * wrong with it in {@link #PROBLEM_COLUMN}.
+ * headers or types (jsonl: a pass over all lines). What makes the input unreadable is an {@link
+ * InputException} from it, or from a step that is run by {@link #reading}. A damaged row is kept,
+ * and says what is wrong with it in {@link #PROBLEM_COLUMN}.
  *
  * <p>For the driver, and one thread. {@link #close} deletes what was unpacked for reading; nothing
  * can be read after it.
@@ -30,20 +27,17 @@ public final class InputRows implements AutoCloseable {
   public static final String PROBLEM_COLUMN = "_input_problem";
 
   private static final String OURS = "_input_";
-  private static final String PARTITION = "_input_partition";
-  private static final String ROWS = "_input_rows";
-  private static final String PROBLEMS = "_input_problems";
-  private static final String POSITION = "_input_position";
 
+  private final Storage storage;
   private final InputFiles files;
   private final String input;
   private final Dataset<Row> data;
   private final ColumnNames columns;
   private final Optional<Unpacked> unpacked;
-  private Optional<RowCount> counted = Optional.empty();
 
   private InputRows(
       SparkSession spark, InputFiles files, Dataset<Row> data, Optional<Unpacked> unpacked) {
+    this.storage = Storage.of(spark);
     this.files = files;
     this.input = files.input();
     this.data = data;
@@ -88,51 +82,77 @@ public final class InputRows implements AutoCloseable {
   }
 
   /**
-   * Counts the rows in one pass over the input, which is kept for later calls.
+   * Checks that there is a row.
    *
-   * @throws InputException if a file cannot be read to its end, a csv file's quotes cannot be
-   *     paired, or there is no row
+   * @throws InputException if there is none, or the first file cannot be read
    */
-  public RowCount count() {
-    if (counted.isEmpty()) {
-      RowCount count = ReadFailure.explained(input, this::pass);
-      if (count.rows() == 0) {
-        throw new InputException("%s holds no rows".formatted(input));
-      }
-      counted = Optional.of(count);
+  public void requireRows() {
+    if (reading(data::isEmpty)) {
+      throw new InputException("%s holds no rows".formatted(input));
     }
-    return counted.get();
   }
 
   /**
-   * The rows of {@link #data}, in enough partitions to keep so many cores busy.
+   * What several files say of a column, each statement once; empty for formats other than Parquet,
+   * and for one file, for which the schema speaks. Runs a job that reads the files' ends.
    *
-   * <p>Where the input has fewer partitions than cores (one compressed file has one), its rows are
-   * cut into contiguous blocks of about 5,000, at least four for each core and none much under 500.
-   * Partitions and the rows in them stay in the order of the input, which for one file is the
-   * file's. Otherwise these are the rows of {@link #data} as they are. Calls {@link #count}; the
-   * cutting costs one more pass.
-   *
-   * @param cores how many tasks can run at once, at least 1
+   * @param column a name of {@link #columns}
    */
-  public Dataset<Row> ordered(int cores) {
-    if (cores < 1) {
-      throw new IllegalArgumentException("cores must be at least 1, got %d".formatted(cores));
+  public List<FileColumn> inFiles(String column) {
+    if (files.format() != InputFormat.PARQUET) {
+      return List.of();
     }
-    int partitions = count().rowsByPartition().size();
-    int blocks = count().blocks(cores);
-    if (partitions >= cores || partitions >= blocks) {
-      return data;
+    List<String> read = List.of(data.inputFiles());
+    if (read.size() < 2) {
+      return List.of();
     }
-    return data.withColumn(POSITION, monotonically_increasing_id())
-        .repartitionByRange(blocks, col(POSITION))
-        .sortWithinPartitions(POSITION)
-        .drop(POSITION);
+    return reading(() -> FileColumn.of(data.sparkSession(), storage, read, column));
   }
 
-  /** The files that are read, and what the source names. */
-  InputFiles files() {
-    return files;
+  /**
+   * The result of a step that reads these rows.
+   *
+   * @throws InputException if a file cannot be read to its end, or a csv file's quotes cannot be
+   *     paired
+   */
+  public <T> T reading(Supplier<T> step) {
+    return ReadFailure.explained(input, step::get);
+  }
+
+  /** The files that are read, qualified. */
+  public List<String> paths() {
+    return files.paths().stream().map(Path::toString).toList();
+  }
+
+  /**
+   * Checks that no file that is read would be deleted with an old output, and that the output lies
+   * in no folder that is read, where the next run would take it for input. Symbolic links are
+   * followed; costs a look at every input file.
+   *
+   * @param location the output; a local path or any Hadoop URI
+   * @throws OutputException if input and output are not apart
+   */
+  public void requireApartFrom(String location) {
+    try {
+      RealPath output = RealPath.of(storage, Storage.path(location));
+      for (Path file : files.paths()) {
+        if (RealPath.of(storage, file).isIn(output)) {
+          throw new OutputException(
+              "the input %s lies in the output %s, which would be deleted first; choose another --output"
+                  .formatted(Storage.shown(file), location));
+        }
+      }
+      for (Path root : files.roots()) {
+        if (output.isIn(RealPath.of(storage, root))) {
+          throw new OutputException(
+              "the output %s lies in the input %s, so the next run would read it; choose another --output"
+                  .formatted(location, Storage.shown(root)));
+        }
+      }
+    } catch (IOException e) {
+      throw new OutputException(
+          "the output %s cannot be reached: %s".formatted(location, e.getMessage()), e);
+    }
   }
 
   /**
@@ -142,6 +162,11 @@ public final class InputRows implements AutoCloseable {
    */
   public String column(String name) {
     return columns.require(name);
+  }
+
+  /** As {@link #column}; empty if there is no such column. */
+  public Optional<String> find(String name) {
+    return columns.find(name);
   }
 
   /**
@@ -201,19 +226,5 @@ public final class InputRows implements AutoCloseable {
       unpacked.close();
       throw e;
     }
-  }
-
-  private RowCount pass() {
-    List<Row> tallies =
-        data.withColumn(PARTITION, spark_partition_id())
-            .groupBy(PARTITION)
-            .agg(
-                functions.count(lit(1)).as(ROWS), functions.count(col(PROBLEM_COLUMN)).as(PROBLEMS))
-            .orderBy(PARTITION)
-            .collectAsList();
-    return new RowCount(
-        tallies.stream().mapToLong(tally -> tally.getLong(1)).sum(),
-        tallies.stream().mapToLong(tally -> tally.getLong(2)).sum(),
-        tallies.stream().map(tally -> tally.getLong(1)).toList());
   }
 }

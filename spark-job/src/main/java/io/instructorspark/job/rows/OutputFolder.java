@@ -1,36 +1,44 @@
 package io.instructorspark.job.rows;
 
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import io.instructorspark.spark.IfExists;
+import io.instructorspark.spark.OutputException;
+import io.instructorspark.spark.OutputFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 import org.slf4j.LoggerFactory;
 
-/** The folder of part files that a command writes. For the driver. */
+/**
+ * The folder of part files that a command writes through Spark's own writer. For the driver. What
+ * {@code embed} writes is a {@link io.instructorspark.spark.EmbeddingRun}'s.
+ */
 public final class OutputFolder {
-  /**
-   * What the vectors are: model, mode, instruction; beside the data, where readers of rows pass
-   * over it.
-   */
-  public static final String DESCRIPTION = "_instructor.json";
-
   private static final String SUCCESS = "_SUCCESS";
 
   /** In the folder from the start of a run's writing to its end. */
   private static final String WRITING = "_instructor_writing";
 
   /** One of these is in every folder that Spark or this program has written or begun. */
-  private static final List<String> OURS = List.of(DESCRIPTION, SUCCESS, "_temporary", WRITING);
+  private static final List<String> OURS =
+      List.of(SUCCESS, "_temporary", WRITING, "_instructor.json", "_instructor_run");
 
   private final Storage storage;
   private final FileSystem fileSystem;
@@ -55,6 +63,10 @@ public final class OutputFolder {
   public static OutputFolder open(SparkSession spark, String location, IfExists ifExists) {
     try {
       OutputFolder folder = new OutputFolder(Storage.of(spark), location);
+      if (ifExists == IfExists.RESUME) {
+        throw new OutputException(
+            "this command does not resume what was broken off: say --if-exists error or overwrite");
+      }
       if (folder.existed && ifExists == IfExists.ERROR) {
         throw new OutputException(
             "%s exists already%s; choose another --output, or say --if-exists overwrite"
@@ -65,35 +77,6 @@ public final class OutputFolder {
         folder.requireReplaceable();
       }
       return folder;
-    } catch (IOException e) {
-      throw unreachable(location, e);
-    }
-  }
-
-  /**
-   * Checks that no file that is read would be deleted with an old output, and that the output lies
-   * in no folder that is read, where the next run would take it for input. Symbolic links are
-   * followed; costs a look at every input file.
-   *
-   * @throws OutputException if input and output are not apart
-   */
-  public void requireApartFrom(InputRows input) {
-    try {
-      RealPath output = RealPath.of(storage, path);
-      for (Path file : input.files().paths()) {
-        if (RealPath.of(storage, file).isIn(output)) {
-          throw new OutputException(
-              "the input %s lies in the output %s, which would be deleted first; choose another --output"
-                  .formatted(Storage.shown(file), location));
-        }
-      }
-      for (Path root : input.files().roots()) {
-        if (output.isIn(RealPath.of(storage, root))) {
-          throw new OutputException(
-              "the output %s lies in the input %s, so the next run would read it; choose another --output"
-                  .formatted(location, Storage.shown(root)));
-        }
-      }
     } catch (IOException e) {
       throw unreachable(location, e);
     }
@@ -147,11 +130,20 @@ public final class OutputFolder {
    *     replaced; it is left as it is
    */
   public void write(Dataset<Row> rows, OutputFormat format) {
+    write(rows, format::write);
+  }
+
+  /**
+   * As {@link #write(Dataset, OutputFormat)}, in any format that Spark writes.
+   *
+   * @param format is given a writer and the place to write to
+   */
+  public void write(Dataset<Row> rows, BiConsumer<DataFrameWriter<Row>, String> format) {
     claim();
     boolean written = false;
     try {
       // The claim has made a new folder, and Append leaves the claim in it.
-      format.write(
+      format.accept(
           rows.write().mode(existed ? SaveMode.Overwrite : SaveMode.Append), path.toString());
       written = true;
     } finally {
@@ -159,6 +151,39 @@ public final class OutputFolder {
         discard();
       }
       delete(new Path(path, WRITING));
+    }
+  }
+
+  /**
+   * Writes a text beside the rows, when they are written.
+   *
+   * @param name of the file; begins with {@code _}, so that readers of rows pass over it
+   */
+  public void writeBeside(String name, String text) {
+    Path file = new Path(path, name);
+    try (OutputStream out = fileSystem.create(file, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new OutputException(
+          "%s cannot be written: %s".formatted(Storage.shown(file), e.getMessage()), e);
+    }
+  }
+
+  /**
+   * As {@link #write}, and counts on the way.
+   *
+   * @param counts aggregates of the rows, each with a name
+   * @return the counts by name, and how many {@code rows} there are
+   */
+  public Map<String, Object> writeCounting(
+      Dataset<Row> rows, OutputFormat format, Column... counts) {
+    Observation seen = new Observation();
+    write(rows.observe(seen, count(lit(1)).as("rows"), counts), format);
+    try {
+      return seen.getAsJava();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted when the rows were written", e);
     }
   }
 
@@ -191,39 +216,6 @@ public final class OutputFolder {
   private static OutputException unreachable(String location, IOException cause) {
     return new OutputException(
         "the output %s cannot be reached: %s".formatted(location, cause.getMessage()), cause);
-  }
-
-  /** The rows as they were written. */
-  public Dataset<Row> read(SparkSession spark, StructType schema, OutputFormat format) {
-    return format.read(spark.read().schema(schema), path.toString());
-  }
-
-  /**
-   * Puts the description beside the rows.
-   *
-   * @throws OutputException if it cannot be written
-   */
-  public void describe(String json) {
-    Path file = new Path(path, DESCRIPTION);
-    try (OutputStream out = fileSystem.create(file, true)) {
-      out.write(json.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new OutputException("%s cannot be written: %s".formatted(file, e.getMessage()), e);
-    }
-  }
-
-  /**
-   * Takes back the mark of a finished run.
-   *
-   * @throws OutputException if it cannot be deleted
-   */
-  public void markUnfinished() {
-    try {
-      fileSystem.delete(new Path(path, SUCCESS), false);
-    } catch (IOException e) {
-      throw new OutputException(
-          "%s/%s cannot be deleted: %s".formatted(path, SUCCESS, e.getMessage()), e);
-    }
   }
 
   /**

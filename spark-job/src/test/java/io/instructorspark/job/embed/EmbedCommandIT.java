@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,8 +56,17 @@ class EmbedCommandIT {
   /** The rows of the output in the order of its part files. */
   private List<Row> rows() throws IOException {
     try (SparkSession session = CommandRun.look()) {
-      Dataset<Row> rows = session.read().parquet(output.toString());
-      return rows.collectAsList();
+      List<Row> rows = new ArrayList<>();
+      for (String part : parts()) {
+        rows.addAll(session.read().parquet(part).collectAsList());
+      }
+      return rows;
+    }
+  }
+
+  private List<String> parts() throws IOException {
+    try (Stream<Path> files = Files.list(output)) {
+      return files.map(Path::toString).filter(name -> name.endsWith(".parquet")).sorted().toList();
     }
   }
 
@@ -152,17 +160,18 @@ class EmbedCommandIT {
 
   @Nested
   class Rows {
+    private static final int ROWS = 3_000;
+
     @Test
     void ofAnUnsplittableFileKeepTheirOrderOverManyBlocks() throws IOException {
       Path input = folder.resolve("a.jsonl.gz");
       try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(input))) {
-        for (int i = 0; i < 4000; i++) {
-          out.write(
-              "{\"id\": %d, \"text\": \"text number %d\"}\n".formatted(i, i % 37).getBytes(UTF_8));
+        for (int i = 0; i < ROWS; i++) {
+          String text = "text number %d and more ".formatted(i % 37).repeat(10);
+          out.write("{\"id\": %d, \"text\": \"%s\"}\n".formatted(i, text).getBytes(UTF_8));
         }
       }
-      CommandRun run =
-          embed(input, "--instruction", "", "--model", FIXTURES.resolve("tiny-base").toString());
+      CommandRun run = embed(input, "--instruction", "");
       assertThat(run.status()).as(run.err()).isZero();
       try (SparkSession session = CommandRun.look()) {
         List<Long> ids = new ArrayList<>();
@@ -175,17 +184,7 @@ class EmbedCommandIT {
               .forEach(row -> ids.add(row.getLong(0)));
         }
         assertThat(parts()).hasSizeGreaterThan(1);
-        assertThat(ids).isEqualTo(IntStream.range(0, 4000).mapToObj(i -> (long) i).toList());
-      }
-    }
-
-    private List<String> parts() throws IOException {
-      try (Stream<Path> files = Files.list(output)) {
-        return files
-            .map(Path::toString)
-            .filter(name -> name.endsWith(".parquet"))
-            .sorted()
-            .toList();
+        assertThat(ids).isEqualTo(IntStream.range(0, ROWS).mapToObj(i -> (long) i).toList());
       }
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.instructorspark.job.LocalSpark;
+import io.instructorspark.spark.IfExists;
+import io.instructorspark.spark.OutputException;
+import io.instructorspark.spark.OutputFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,46 +50,6 @@ class OutputFolderTest {
   private Stream<String> names() throws IOException {
     try (Stream<Path> files = Files.list(output)) {
       return files.map(file -> file.getFileName().toString()).toList().stream();
-    }
-  }
-
-  @Nested
-  class Input {
-    @ParameterizedTest
-    @ValueSource(
-        strings = {"dd/ds", "dd/ds/part-a.csv", "dd/*/*.csv", "link", "link/part-a.csv", "a.csv"})
-    void inTheOutputIsRefusedHoweverItIsNamed(String input) throws IOException {
-      Path file = Reading.write(output, "part-a.csv", "text\na\n");
-      Files.createFile(output.resolve("_SUCCESS"));
-      Files.createSymbolicLink(folder.resolve("link"), output);
-      Files.createSymbolicLink(folder.resolve("a.csv"), file);
-      OutputFolder opened = open(IfExists.OVERWRITE);
-      try (InputRows read = Reading.read(RowSource.of(folder + "/" + input))) {
-        assertThatThrownBy(() -> opened.requireApartFrom(read))
-            .isInstanceOf(OutputException.class)
-            .hasMessageContaining("a.csv lies in the output");
-      }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"dd", "link", "d?"})
-    void aroundTheOutputIsRefused(String input) throws IOException {
-      Reading.write(folder, "dd/a.csv", "text\na\n");
-      Files.createSymbolicLink(folder.resolve("link"), folder.resolve("dd"));
-      OutputFolder opened = open(IfExists.ERROR);
-      try (InputRows read = Reading.read(RowSource.of(folder + "/" + input))) {
-        assertThatThrownBy(() -> opened.requireApartFrom(read))
-            .isInstanceOf(OutputException.class)
-            .hasMessageContaining("dd/ds lies in the input");
-      }
-    }
-
-    @Test
-    void besideTheOutputIsTaken() throws IOException {
-      Path file = Reading.write(folder, "dd/ds.csv", "text\na\n");
-      try (InputRows read = Reading.read(file)) {
-        open(IfExists.ERROR).requireApartFrom(read);
-      }
     }
   }
 

@@ -31,7 +31,7 @@ class ParquetTest {
       assertThat(rows.columns()).containsExactly("id", "text", "x");
       assertThat(Reading.values(rows, "x")).containsExactly(0f, 1f, 2f, 3f);
       assertThat(Reading.problems(rows)).containsOnlyNulls();
-      assertThat(rows.count().rows()).isEqualTo(4);
+      assertThat(Reading.count(rows).rows()).isEqualTo(4);
     }
   }
 
@@ -44,7 +44,7 @@ class ParquetTest {
         .parquet(path.toString());
     try (InputRows rows = Reading.read(path, "text")) {
       assertThat(rows.columns()).containsExactly("id", "text", "year");
-      assertThat(rows.count().rows()).isEqualTo(4);
+      assertThat(Reading.count(rows).rows()).isEqualTo(4);
       assertThat(Reading.values(rows, "year")).containsOnly(2020, 2021);
     }
   }
@@ -56,7 +56,7 @@ class ParquetTest {
     rows("id;'a' as text;1 as more").write().mode("append").parquet(path);
     try (InputRows rows = Reading.read(folder.resolve("a"))) {
       assertThat(rows.columns()).containsExactlyInAnyOrder("id", "text", "more");
-      assertThat(rows.count().rows()).isEqualTo(8);
+      assertThat(Reading.count(rows).rows()).isEqualTo(8);
     }
   }
 

@@ -22,7 +22,7 @@ class PathsIT {
 
   private List<Object> texts(String path) {
     InputRows rows = Reading.read(RowSource.of(path, "text"));
-    rows.count();
+    Reading.count(rows);
     return Reading.values(rows, "text");
   }
 

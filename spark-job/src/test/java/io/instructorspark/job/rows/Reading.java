@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** What the tests of this package do again and again: write a file, read it, look at the rows. */
 final class Reading {
@@ -37,9 +38,28 @@ final class Reading {
     return InputRows.read(LocalSpark.session(), source);
   }
 
-  /** Plans and counts: what a command does before it works. */
+  /** Plans and reads to the end. */
   static RowCount check(Path path) {
-    return read(path).count();
+    return count(read(path));
+  }
+
+  /** Reads to the end, as a command does. */
+  static RowCount count(InputRows rows) {
+    rows.requireRows();
+    List<Row> tallies =
+        rows.reading(
+            () ->
+                rows.data()
+                    .groupBy(functions.spark_partition_id().as("partition"))
+                    .agg(
+                        functions.count(functions.lit(1)),
+                        functions.count(functions.col(InputRows.PROBLEM_COLUMN)))
+                    .orderBy("partition")
+                    .collectAsList());
+    return new RowCount(
+        tallies.stream().mapToLong(tally -> tally.getLong(1)).sum(),
+        tallies.stream().mapToLong(tally -> tally.getLong(2)).sum(),
+        tallies.stream().map(tally -> tally.getLong(1)).toList());
   }
 
   /** One column of all rows, in the order of partitions. */

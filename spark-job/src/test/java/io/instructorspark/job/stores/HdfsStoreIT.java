@@ -86,6 +86,11 @@ class HdfsStoreIT {
   }
 
   @Test
+  void takeRunsThatGoOn() throws Exception {
+    StoredRuns.requireThatTheyGoOn(root + "/open/vectors", Map.of());
+  }
+
+  @Test
   void giveTheVectorsOfTheSameFolderAndAreReadOnce() throws Exception {
     CommandRun first = models.embed(root + "/models/tiny-base");
     assertThat(first.status()).as(first.err()).isZero();

@@ -53,6 +53,11 @@ class S3StoreIT {
   }
 
   @Test
+  void takeRunsThatGoOn() throws Exception {
+    StoredRuns.requireThatTheyGoOn("s3a://shelf/vectors", server.settings());
+  }
+
+  @Test
   void takeACopyOfAModelAndGiveItBackAsItWas() throws Exception {
     models.requireThatACopyIsTakenAndGivenBack("s3a://shelf/models/fetched");
   }

@@ -1,0 +1,22 @@
+package io.instructorspark.spark;
+
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.Params;
+
+/** The params that {@link SemanticMap} and its model share. */
+final class MapParams {
+  final Param<String> featuresCol;
+  final Param<String> outputCol;
+  final IntParam k;
+
+  MapParams(Params stage) {
+    featuresCol = StageParams.name(stage, "featuresCol", "column of vectors");
+    outputCol = StageParams.name(stage, "outputCol", "column of coordinates to add");
+    k = new IntParam(stage, "k", "axes of the map: 2 or 3", ParamValidators.inRange(2, 3));
+    stage.setDefault(featuresCol, "embedding");
+    stage.setDefault(outputCol, "coordinates");
+    stage.setDefault(k, (Object) 2);
+  }
+}
