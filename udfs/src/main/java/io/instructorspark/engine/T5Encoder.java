@@ -141,7 +141,7 @@ final class T5Encoder implements AutoCloseable {
     }
   }
 
-  private static PtNDArray ids(NDManager scope, TokenBatch batch, int tokens) {
+  static PtNDArray ids(NDManager scope, TokenBatch batch, int tokens) {
     ByteBuffer buffer =
         ByteBuffer.allocateDirect(Math.multiplyExact(batch.size() * Long.BYTES, tokens))
             .order(ByteOrder.nativeOrder());
@@ -156,7 +156,7 @@ final class T5Encoder implements AutoCloseable {
     return (PtNDArray) scope.create(buffer, new Shape(batch.size(), tokens), DataType.INT64);
   }
 
-  private static PtNDArray longs(NDManager scope, int[] values) {
+  static PtNDArray longs(NDManager scope, int[] values) {
     return (PtNDArray)
         scope.create(Arrays.stream(values).asLongStream().toArray(), new Shape(values.length));
   }
@@ -165,7 +165,7 @@ final class T5Encoder implements AutoCloseable {
    * The texts' lengths where some text is shorter than the batch; empty where all are alike: no
    * mask is needed then.
    */
-  private static int[] paddedLengths(TokenBatch batch, int tokens) {
+  static int[] paddedLengths(TokenBatch batch, int tokens) {
     int[] lengths = batch.ids().stream().mapToInt(text -> text.length).toArray();
     return Arrays.stream(lengths).allMatch(length -> length == tokens) ? new int[0] : lengths;
   }

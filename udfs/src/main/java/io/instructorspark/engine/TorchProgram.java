@@ -1,5 +1,7 @@
 package io.instructorspark.engine;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -31,6 +33,15 @@ final class TorchProgram {
     return load(manager, TorchScriptArchive.ofEncoder(packing));
   }
 
+  /**
+   * Compiles the encoder with what training needs.
+   *
+   * @param dropout share of the numbers that each dropout zeroes; 0 for none
+   */
+  static TorchProgram training(PtNDManager manager, double dropout) {
+    return load(manager, TorchScriptArchive.ofTraining(dropout));
+  }
+
   /** Compiles the products of blocks of vectors. */
   static TorchProgram blockProduct(PtNDManager manager, Packing packing) {
     return load(manager, TorchScriptArchive.ofBlockProduct(packing));
@@ -56,6 +67,26 @@ final class TorchProgram {
   PtNDArray call(NDManager scope, String method, IValue... arguments) {
     try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
       return result.toTensor((PtNDManager) scope);
+    }
+  }
+
+  /**
+   * Runs a method that computes gradients, which libtorch does only in a call of nothing but arrays
+   * (DJL runs every other call in inference mode). An array whose name ends in {@code []} is put in
+   * a list with those beside it that have the same name.
+   *
+   * @return what the method returns; belongs to {@code scope}
+   */
+  NDList train(NDManager scope, String method, NDList arguments) {
+    NDArray name = scope.create(0L); // its name says which method, and it which manager
+    name.setName("module_method:" + method);
+    NDList all = new NDList(name);
+    all.addAll(arguments);
+    JniUtils.setGraphExecutorOptimize(false); // its own derivatives do not know mixed precision
+    try {
+      return IValueUtils.forward(block, all, true);
+    } finally {
+      JniUtils.setGraphExecutorOptimize(true);
     }
   }
 

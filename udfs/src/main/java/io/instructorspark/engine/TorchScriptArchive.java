@@ -17,15 +17,37 @@ import java.util.zip.ZipOutputStream;
  */
 final class TorchScriptArchive {
   private static final String LINEAR_MARK = "  #linear\n";
+  private static final String DROPOUT_MARK = "  #dropout\n";
+  private static final String RATE_MARK = "#rate";
+  private static final String TRAINING_MARK = "  #training\n";
   private static final String PRODUCT_MARK = "  #product\n";
 
   private TorchScriptArchive() {}
 
   /** The archive of the encoder with the linear layers of the given kind. */
   static byte[] ofEncoder(Packing packing) {
+    return ofEncoder(packing, resource("dropout_none.py"), "");
+  }
+
+  /**
+   * The archive of the encoder with what training needs beside it.
+   *
+   * @param dropout share of the numbers that each dropout zeroes; 0 for none
+   */
+  static byte[] ofTraining(double dropout) {
+    String random =
+        resource("dropout_random.py").replace(RATE_MARK, Double.toString(dropout)); // 0.1, 1.0E-4
+    return ofEncoder(
+        Packing.NONE, dropout == 0 ? resource("dropout_none.py") : random, resource("training.py"));
+  }
+
+  private static byte[] ofEncoder(Packing packing, String dropout, String training) {
     return of(
         "InstructorT5",
-        resource("instructor_t5.py").replace(LINEAR_MARK, resource(packing.resource())));
+        resource("instructor_t5.py")
+            .replace(LINEAR_MARK, resource(packing.resource()))
+            .replace(DROPOUT_MARK, dropout)
+            .replace(TRAINING_MARK, training));
   }
 
   /** The archive of the products of blocks of vectors, by the library of the given kind. */

@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.instructorspark.checkpoint.Checkpoint;
+import io.instructorspark.checkpoint.DenseConfig;
 import io.instructorspark.checkpoint.ElementType;
 import io.instructorspark.checkpoint.T5Config;
 import io.instructorspark.checkpoint.TensorInfo;
@@ -62,22 +63,25 @@ final class WeightLoader {
 
   /** Reads all weights; the checkpoint's files are opened once. */
   Loaded load(Checkpoint checkpoint) throws IOException {
-    T5Config config = checkpoint.config();
+    try (Weights file = checkpoint.openWeights()) {
+      return load(file, checkpoint.config(), checkpoint.dense());
+    }
+  }
+
+  /** Reads all tensors of a model of these sizes. */
+  Loaded load(Weights file, T5Config config, DenseConfig dense) throws IOException {
     long inner = config.innerSize();
     long model = config.dModel();
-    try (Weights file = checkpoint.openWeights();
-        NDManager scope = manager.newSubManager()) {
+    try (NDManager scope = manager.newSubManager()) {
       long unpacked = packing == Packing.NONE ? 0 : scratchSize(config); // else as they are read
       scratch = empty((PtNDManager) scope, new Shape(unpacked), precision.torchType());
       List<PtNDArray> list = new ArrayList<>();
       list.add(floats(file, new Shape(config.vocabSize(), model), "shared.weight"));
       list.add(floats(file, new Shape(model), "encoder.final_layer_norm.weight"));
+      list.add(floats(file, new Shape(dense.outFeatures(), model), "2_Dense.linear.weight"));
       list.add(
-          floats(
-              file, new Shape(checkpoint.dense().outFeatures(), model), "2_Dense.linear.weight"));
-      list.add(
-          checkpoint.dense().bias()
-              ? floats(file, new Shape(checkpoint.dense().outFeatures()), "2_Dense.linear.bias")
+          dense.bias()
+              ? floats(file, new Shape(dense.outFeatures()), "2_Dense.linear.bias")
               : (PtNDArray) manager.create(new float[0], new Shape(0)));
       for (int i = 0; i < config.numLayers(); i++) {
         String attention = "encoder.block.%d.layer.0.".formatted(i);
@@ -163,6 +167,9 @@ final class WeightLoader {
   }
 
   private PtNDArray empty(PtNDManager owner, Shape shape, int torchType) {
+    if (torchType == FLOAT) { // made outside of a program, as gradients ask for
+      return owner.create(shape, DataType.FLOAT32);
+    }
     try (NDManager scope = manager.newSubManager();
         IValue like = IValue.from((PtNDArray) scope.create(new float[0], new Shape(0)));
         IValue sizes = IValue.listFrom(shape.getShape());

@@ -6,6 +6,7 @@
 #   0 embedding (vocab, d_model)   1 final norm (d_model)   2 dense (dimension, d_model)   3 dense bias (dimension or 0)
 #   then for each layer: norm (d_model), qkv (3 * inner, d_model), o (d_model, inner),
 #                        norm (d_model), wi (d_ff, d_model), wo (d_model, d_ff)
+# Where T5 drops out in training the text says dropout, which is nothing in inference.
 # Matrices of the layers may be bfloat16; the residual stream, norms, softmax and pooling are float32.
 class InstructorT5(Module):
   __parameters__ = []
@@ -13,6 +14,8 @@ class InstructorT5(Module):
   training : bool
   _is_full_backward_hook : Optional[bool]
   #linear
+  #dropout
+  #training
 
   # x * rsqrt(mean(x^2) + eps) * w: no mean is taken off and nothing is added.
   def rms_norm(self: __torch__.InstructorT5, x: Tensor, w: Tensor, eps: float) -> Tensor:
@@ -53,7 +56,7 @@ class InstructorT5(Module):
       attention_bias = torch.masked_fill(bias1, unseen, -1.0e9)  # (batch, heads, tokens, tokens)
     else:
       attention_bias = bias1
-    x = torch.to(torch.embedding(w[0], ids), 6)
+    x = (self).dropout(torch.to(torch.embedding(w[0], ids), 6), )
     for i in range(layers):
       k0 = torch.add(4, torch.mul(6, i))
       h = torch.to((self).rms_norm(x, w[k0], eps, ), compute)
@@ -64,13 +67,15 @@ class InstructorT5(Module):
       k = torch.select(parts, 0, 1)
       v = torch.select(parts, 0, 2)
       scores = torch.add_(torch.matmul(q, torch.transpose(k, 2, 3)), attention_bias)
-      p = torch.to(torch.softmax(torch.to(scores, 6), -1), compute)
+      p = (self).dropout(torch.to(torch.softmax(torch.to(scores, 6), -1), compute), )
       context = torch.reshape(torch.transpose(torch.matmul(p, v), 1, 2), [batch, tokens, torch.mul(heads, d_kv)])
-      x = torch.add(x, (self).linear(context, w[torch.add(k0, 2)], "none", ))
+      o = (self).linear(context, w[torch.add(k0, 2)], "none", )
+      x = torch.add(x, (self).dropout(o, ))
       h1 = torch.to((self).rms_norm(x, w[torch.add(k0, 3)], eps, ), compute)
-      f = (self).linear(h1, w[torch.add(k0, 4)], "relu", )  # (batch, tokens, d_ff)
-      x = torch.add(x, (self).linear(f, w[torch.add(k0, 5)], "none", ))
-    return (self).rms_norm(x, w[1], eps, )
+      f = (self).dropout((self).linear(h1, w[torch.add(k0, 4)], "relu", ), )  # (batch, tokens, d_ff)
+      wo = (self).linear(f, w[torch.add(k0, 5)], "none", )
+      x = torch.add(x, (self).dropout(wo, ))
+    return (self).dropout((self).rms_norm(x, w[1], eps, ), )
 
   # Unit vectors (batch, dimension): the mean over positions >= text_start (batch) that are not padding, </s> included.
   def forward(self: __torch__.InstructorT5, ids: Tensor, lengths: Tensor, text_start: Tensor, bias: Tensor, w: List[Tensor], eps: float, activation: str) -> Tensor:

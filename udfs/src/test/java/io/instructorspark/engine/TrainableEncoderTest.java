@@ -1,0 +1,115 @@
+package io.instructorspark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.instructorspark.engine.TrainableEncoder.Numbers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Gradients, and what becomes of weights by them. */
+class TrainableEncoderTest {
+  private static final String INSTRUCTION = "Represent the sentence for finding its answer: ";
+
+  private static final List<String> TEXTS =
+      List.of(
+          "How far is the moon?",
+          "Who wrote the first cook book with weights?",
+          "Why do cats purr",
+          "It is about as far as thirty Earths in a row, they say.",
+          "A cook of whom nobody knows more than the name.",
+          "They purr when they are content, and when they are in pain.",
+          "The moon is made of rock.",
+          "Books are heavy.",
+          "Dogs bark");
+
+  private static final Contrast ALL = all(3, 3);
+
+  static Contrast all(int pairs, int negatives) {
+    boolean[] against = new boolean[pairs * (pairs + negatives)];
+    Arrays.fill(against, true);
+    return new Contrast(pairs, negatives, against, against, 0.1);
+  }
+
+  private static TrainableEncoder load(String name, double dropout, Precision precision) {
+    return TrainableEncoder.load(
+        Fixtures.checkpoint(name), new TrainingMode(dropout, precision, 1));
+  }
+
+  private static TokenBatch tokens(TrainableEncoder encoder) {
+    return encoder.tokens(Collections.nCopies(TEXTS.size(), INSTRUCTION), TEXTS, 64);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-base", "tiny-xl", "builtin:instructor-mini"})
+  void encodesAsTheModelDoes(String name) {
+    try (TrainableEncoder encoder = load(name, 0.1, Precision.FP32);
+        InstructorModel model = Fixtures.model(name)) {
+      TokenBatch batch = tokens(encoder);
+      float[][] expected = model.encode(batch);
+      float[][] found = encoder.encode(batch, 100);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(found[i]).containsExactly(expected[i], within(2e-6f));
+      }
+    }
+  }
+
+  @Test
+  void drawsTheSameDropoutForTheSameSeed() {
+    try (TrainableEncoder encoder = load("tiny-base", 0.1, Precision.FP32)) {
+      TokenBatch batch = tokens(encoder);
+      double first = encoder.addGradients(batch, ALL, 64, 7);
+      assertThat(encoder.addGradients(batch, ALL, 64, 7)).isEqualTo(first);
+      assertThat(encoder.addGradients(batch, ALL, 64, 8)).isNotEqualTo(first);
+      assertThat(encoder.loss(batch, ALL, 64)).isNotEqualTo(first);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1})
+  void hasTheSameGradientsPassByPass(double dropout) {
+    try (TrainableEncoder whole = load("tiny-base", dropout, Precision.FP32);
+        TrainableEncoder passes = load("tiny-base", dropout, Precision.FP32)) {
+      double loss = whole.addGradients(tokens(whole), ALL, 64, 7);
+      assertThat(passes.addGradientsPassByPass(tokens(passes), ALL, 64, 7))
+          .isCloseTo(loss, within(1e-5));
+      assertThat(whole.gradientNorm()).isPositive().isCloseTo(passes.gradientNorm(), within(1e-4));
+      for (String name : whole.names()) {
+        assertClose(
+            name, passes.numbers(Numbers.GRADIENTS, name), whole.numbers(Numbers.GRADIENTS, name));
+      }
+    }
+  }
+
+  private static void assertClose(String name, float[] found, float[] expected) {
+    double scale = 0;
+    double error = 0;
+    for (int i = 0; i < expected.length; i++) {
+      scale = Math.max(scale, Math.abs(expected[i]));
+      error = Math.max(error, Math.abs(expected[i] - found[i]));
+    }
+    assertThat(scale).as(name).isPositive();
+    assertThat(error).as(name).isLessThan(1e-4 * scale);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"FP32", "BF16"})
+  void learnsWhatItIsShown(String precision) {
+    try (TrainableEncoder encoder = load("tiny-base", 0, Precision.valueOf(precision))) {
+      AdamW adamW = new AdamW(1e-2, 1e-2, 0.01, 0.9, 0.999, 1e-8);
+      TokenBatch batch = tokens(encoder);
+      List<Double> losses = new ArrayList<>();
+      for (int step = 1; step <= 60; step++) {
+        losses.add(encoder.addGradients(batch, ALL, 512, step));
+        encoder.update(adamW, step, Math.min(1, 1 / encoder.gradientNorm()));
+      }
+      assertThat(losses.get(59)).isLessThan(0.05).isLessThan(losses.get(0) / 10);
+      assertThat(encoder.gradientNorm()).isZero();
+    }
+  }
+}
