@@ -1,5 +1,6 @@
 package io.instructorspark.engine;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -93,9 +94,9 @@ final class Parameters {
   }
 
   /** Arrays as one list argument of a training program. */
-  static NDList named(String argument, List<PtNDArray> arrays) {
+  static NDList named(String argument, List<? extends NDArray> arrays) {
     NDList list = new NDList(arrays.size());
-    for (PtNDArray array : arrays) {
+    for (NDArray array : arrays) {
       array.setName(argument + "[]");
       list.add(array);
     }

@@ -25,6 +25,7 @@ final class T5Encoder implements AutoCloseable {
   private final IValue weights;
   private final IValue epsilon;
   private final IValue activation;
+  private final IValue noSeed;
   private final PositionBias positionBias;
   private final int dimension;
   private final Precision precision;
@@ -48,6 +49,7 @@ final class T5Encoder implements AutoCloseable {
     this.weights = IValue.listFrom(loaded.list());
     this.epsilon = IValue.from(checkpoint.config().layerNormEpsilon());
     this.activation = IValue.from(checkpoint.dense().activation().name());
+    this.noSeed = IValue.from(0L);
     this.dimension = checkpoint.dense().outFeatures();
   }
 
@@ -129,7 +131,8 @@ final class T5Encoder implements AutoCloseable {
               bias,
               weights,
               epsilon,
-              activation); // (batch, dimension)
+              activation,
+              noSeed); // (batch, dimension)
       float[] flat = vectors.toFloatArray();
       float[][] rows = new float[texts][];
       for (int i = 0; i < texts; i++) {
@@ -175,6 +178,7 @@ final class T5Encoder implements AutoCloseable {
     weights.close();
     epsilon.close();
     activation.close();
+    noSeed.close();
     manager.close();
   }
 }

@@ -19,6 +19,8 @@ final class TorchScriptArchive {
   private static final String LINEAR_MARK = "  #linear\n";
   private static final String DROPOUT_MARK = "  #dropout\n";
   private static final String RATE_MARK = "#rate";
+  private static final String THRESHOLD_MARK = "#threshold";
+  private static final String SCALE_MARK = "#scale";
   private static final String TRAINING_MARK = "  #training\n";
   private static final String PRODUCT_MARK = "  #product\n";
 
@@ -36,7 +38,10 @@ final class TorchScriptArchive {
    */
   static byte[] ofTraining(double dropout) {
     String random =
-        resource("dropout_random.py").replace(RATE_MARK, Double.toString(dropout)); // 0.1, 1.0E-4
+        resource("dropout_random.py")
+            .replace(RATE_MARK, Double.toString(dropout))
+            .replace(THRESHOLD_MARK, Long.toString(Math.round(dropout * 0x1p31)))
+            .replace(SCALE_MARK, Double.toString(1 / (1 - dropout)));
     return ofEncoder(
         Packing.NONE, dropout == 0 ? resource("dropout_none.py") : random, resource("training.py"));
   }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.checkpoint.DenseActivation;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -23,17 +23,11 @@ import java.util.stream.IntStream;
  * T5's dropout (Raffel et al. 2020, section 2.1).
  *
  * <p>Gradients add up over calls until {@link #update} uses and clears them. For one thread at a
- * time. Native memory: four times the weights, and the activations of the texts whose gradients are
- * under way.
+ * time; it has threads of its own, which share out the passes of a batch. Native memory: the
+ * weights, their moments (twice the weights) and gradients (once for each thread), and the
+ * activations of the texts whose gradients are under way.
  */
 public final class TrainableEncoder implements AutoCloseable {
-  /** Where the seeds begin among the program's whole numbers. */
-  private static final int FIRST_SEED = 4;
-
-  /** For passes whose vectors are not compared. */
-  private static final Contrast NO_CONTRAST =
-      new Contrast(1, 0, new boolean[] {true}, new boolean[] {true}, 1);
-
   private final Checkpoint checkpoint;
   private final TrainingMode mode;
   private final T5Tokenizer tokenizer;
@@ -41,7 +35,11 @@ public final class TrainableEncoder implements AutoCloseable {
   private final TorchProgram dropping;
   private final TorchProgram plain;
   private final Parameters weights;
-  private final Parameters gradients;
+  private final TrainingWorkers workers;
+
+  /** Each worker's; the first one's are the sum. */
+  private final List<Parameters> gradients;
+
   private Parameters moments1;
   private Parameters moments2;
 
@@ -57,9 +55,11 @@ public final class TrainableEncoder implements AutoCloseable {
     try (Weights file = checkpoint.openWeights()) {
       this.weights = read(file);
     }
-    this.gradients = weights.zeros(manager);
+    this.gradients =
+        IntStream.range(0, mode.threads()).mapToObj(i -> weights.zeros(manager)).toList();
     this.moments1 = weights.zeros(manager);
     this.moments2 = weights.zeros(manager);
+    this.workers = new TrainingWorkers(mode.threads());
   }
 
   /**
@@ -137,62 +137,86 @@ public final class TrainableEncoder implements AutoCloseable {
   }
 
   /**
-   * Adds the gradients of a batch's loss, with all its activations in memory at once.
+   * Adds the gradients of a batch's loss.
    *
    * @param texts queries, positives, negatives, as {@code contrast} counts them
-   * @param maxTokens padded tokens of a forward pass
+   * @param limits of the work at once
    * @param seed of what dropout zeroes; the same seed and passes zero the same
    * @return the loss
    * @throws PassFailedException if libtorch fails
    * @throws NativeMemoryException if memory does not suffice
    */
-  public double addGradients(TokenBatch texts, Contrast contrast, int maxTokens, long seed) {
+  public double addGradients(TokenBatch texts, Contrast contrast, PassLimits limits, long seed) {
+    requireSize(texts, contrast);
+    TrainingPasses passes = new TrainingPasses(texts, limits.maxTokens(), workers.count());
     try (NDManager scope = manager.newSubManager()) {
-      Passage passes = new Passage(scope, texts, maxTokens, seed, contrast);
-      NDList arguments = passes.texts();
-      arguments.addAll(weights.list("p"));
-      arguments.addAll(gradients.list("g"));
-      arguments.addAll(passes.contrast());
-      arguments.addAll(passes.numbers());
-      return run(dropping, scope, "step", arguments).get(0).getFloat();
+      double loss =
+          limits.keepActivations()
+              ? keeping(scope, passes, contrast, seed)
+              : passByPass(scope, passes, contrast, seed);
+      gather(scope, passes.shareCount());
+      return loss;
     }
   }
 
-  /**
-   * Adds the gradients of a batch's loss, with the activations of one forward pass in memory at a
-   * time: all texts are encoded once for the loss, and once more, pass by pass, for the gradients
-   * (Gao et al. 2021, arXiv 2101.06983). The same gradients as {@link #addGradients}, for a third
-   * more work.
-   *
-   * @param texts queries, positives, negatives, as {@code contrast} counts them
-   * @param maxTokens padded tokens of a forward pass
-   * @param seed of what dropout zeroes, the same in both encodings
-   * @return the loss
-   */
-  public double addGradientsPassByPass(
-      TokenBatch texts, Contrast contrast, int maxTokens, long seed) {
-    try (NDManager scope = manager.newSubManager()) {
-      Passage passes = new Passage(scope, texts, maxTokens, seed, contrast);
-      NDList arguments = new NDList(vectors(dropping, scope, passes));
-      arguments.addAll(passes.contrast());
-      arguments.addAll(passes.numbers());
-      NDList lossAndSlope = run(dropping, scope, "by_vectors", arguments);
-      NDArray slope = lossAndSlope.get(1); // (texts, dimension), in the order of the passes
-      int from = 0;
-      for (int pass = 0; pass < passes.count(); pass++) {
-        try (NDManager one = scope.newSubManager()) {
-          NDArray part = slope.get(new NDIndex(from + ":" + (from + passes.size(pass))));
-          part.attach(one);
-          NDList back = passes.texts(pass);
-          back.add(part);
-          back.addAll(weights.list("p"));
-          back.addAll(gradients.list("g"));
-          back.addAll(passes.numbers(one, pass));
-          run(dropping, one, "pass_back", back);
-        }
-        from += passes.size(pass);
-      }
-      return lossAndSlope.get(0).getFloat();
+  private double keeping(NDManager scope, TrainingPasses passes, Contrast contrast, long seed) {
+    List<NDList> kept = // of each share: vectors with their graph, and the graph's leaves
+        each(passes, share -> run(dropping, scope, "kept", inputs(scope, passes, share, seed)));
+    NDList lossAndSlopes =
+        byVectors(scope, kept.stream().map(one -> one.get(0)).toList(), passes, contrast);
+    each(
+        passes,
+        share -> {
+          NDList arguments =
+              new NDList(unnamed(kept.get(share).get(0)), lossAndSlopes.get(share + 1));
+          arguments.addAll(Parameters.named("leaves", kept.get(share).subNDList(1)));
+          arguments.addAll(gradients.get(share).list("g"));
+          return run(dropping, scope, "kept_back", arguments);
+        });
+    return lossAndSlopes.get(0).getFloat();
+  }
+
+  private double passByPass(NDManager scope, TrainingPasses passes, Contrast contrast, long seed) {
+    List<NDArray> vectors =
+        each(
+            passes,
+            share -> run(dropping, scope, "encode_all", inputs(scope, passes, share, seed)).get(0));
+    NDList lossAndSlopes = byVectors(scope, vectors, passes, contrast);
+    each(
+        passes,
+        share -> {
+          int from = 0;
+          for (int pass : passes.passes(share)) {
+            int to = from + passes.size(pass);
+            try (NDManager one = scope.newSubManager()) {
+              NDArray slope = lossAndSlopes.get(share + 1).get(new NDIndex(from + ":" + to));
+              slope.attach(one);
+              NDList arguments = new NDList(slope);
+              arguments.addAll(inputs(one, passes, List.of(pass), seed));
+              arguments.addAll(gradients.get(share).list("g"));
+              run(dropping, one, "pass_back", arguments);
+            }
+            from = to;
+          }
+          return null;
+        });
+    return lossAndSlopes.get(0).getFloat();
+  }
+
+  /** The loss, and for each share its gradient by the share's vectors. */
+  private NDList byVectors(
+      NDManager scope, List<NDArray> vectors, TrainingPasses passes, Contrast contrast) {
+    NDList arguments = Parameters.named("v", vectors);
+    arguments.addAll(contrast(scope, passes, contrast));
+    return run(dropping, scope, "by_vectors", arguments);
+  }
+
+  /** Adds what other workers found to the first one's. */
+  private void gather(NDManager scope, int shares) {
+    for (int share = 1; share < shares; share++) {
+      NDList arguments = gradients.get(share).list("q");
+      arguments.addAll(gradients.get(0).list("g"));
+      run(dropping, scope, "gather", arguments);
     }
   }
 
@@ -203,11 +227,11 @@ public final class TrainableEncoder implements AutoCloseable {
    * @param maxTokens padded tokens of a forward pass
    */
   public double loss(TokenBatch texts, Contrast contrast, int maxTokens) {
+    requireSize(texts, contrast);
+    TrainingPasses passes = new TrainingPasses(texts, maxTokens, workers.count());
     try (NDManager scope = manager.newSubManager()) {
-      Passage passes = new Passage(scope, texts, maxTokens, 0, contrast);
-      NDList arguments = new NDList(vectors(plain, scope, passes));
-      arguments.addAll(passes.contrast());
-      arguments.addAll(passes.numbers());
+      NDList arguments = Parameters.named("v", vectors(scope, passes));
+      arguments.addAll(contrast(scope, passes, contrast));
       return run(plain, scope, "loss", arguments).get(0).getFloat();
     }
   }
@@ -219,29 +243,77 @@ public final class TrainableEncoder implements AutoCloseable {
    */
   public float[][] encode(TokenBatch texts, int maxTokens) {
     int dimension = checkpoint.dense().outFeatures();
+    TrainingPasses passes = new TrainingPasses(texts, maxTokens, workers.count());
     try (NDManager scope = manager.newSubManager()) {
-      Passage passes = new Passage(scope, texts, maxTokens, 0, NO_CONTRAST);
-      float[] flat = vectors(plain, scope, passes).toFloatArray();
-      float[][] rows = new float[texts.size()][];
-      for (int i = 0; i < rows.length; i++) {
-        int place = passes.places[i];
-        rows[i] = Arrays.copyOfRange(flat, place * dimension, (place + 1) * dimension);
+      List<float[]> shares = vectors(scope, passes).stream().map(NDArray::toFloatArray).toList();
+      float[][] byPlace = new float[texts.size()][];
+      int place = 0;
+      for (float[] share : shares) {
+        for (int from = 0; from < share.length; from += dimension) {
+          byPlace[place++] = Arrays.copyOfRange(share, from, from + dimension);
+        }
       }
+      float[][] rows = new float[texts.size()][];
+      Arrays.setAll(rows, i -> byPlace[passes.places()[i]]);
       return rows;
     }
   }
 
-  private NDArray vectors(TorchProgram program, NDManager scope, Passage passes) {
-    NDList arguments = passes.texts();
+  /** Vectors of each share without dropout. */
+  private List<NDArray> vectors(NDManager scope, TrainingPasses passes) {
+    return each(
+        passes, share -> run(plain, scope, "encode_all", inputs(scope, passes, share, 0)).get(0));
+  }
+
+  private <T> List<T> each(TrainingPasses passes, IntFunction<T> work) {
+    return workers.each(passes.shareCount(), work);
+  }
+
+  private NDList inputs(NDManager scope, TrainingPasses passes, int share, long seed) {
+    return inputs(scope, passes, passes.passes(share), seed);
+  }
+
+  /** What a forward pass is given. */
+  private NDList inputs(NDManager scope, TrainingPasses passes, List<Integer> some, long seed) {
+    long[] whole = {
+      mode.precision().torchType(),
+      checkpoint.config().relativeAttentionMaxDistance(),
+      checkpoint.dense().activation() == DenseActivation.TANH ? 1 : 0
+    };
+    NDList arguments = passes.arguments(scope, some);
     arguments.addAll(weights.list("p"));
-    arguments.addAll(passes.numbers());
-    return run(program, scope, "encode_all", arguments).get(0);
+    arguments.add(TrainingPasses.seeds(scope, whole, seed, some));
+    arguments.add(scope.create(new double[] {checkpoint.config().layerNormEpsilon()}));
+    return arguments;
+  }
+
+  /** What a loss is given beside vectors. */
+  private static NDList contrast(NDManager scope, TrainingPasses passes, Contrast contrast) {
+    Shape shape = new Shape(contrast.pairs(), contrast.pairs() + contrast.negatives());
+    return new NDList(
+        T5Encoder.longs(scope, passes.places()),
+        scope.create(contrast.forth(), shape),
+        scope.create(contrast.back(), shape),
+        scope.create(new double[] {contrast.temperature()}));
+  }
+
+  private static void requireSize(TokenBatch texts, Contrast contrast) {
+    if (contrast.texts() != texts.size()) {
+      throw new IllegalArgumentException(
+          "the contrast is of %d texts, the batch has %d"
+              .formatted(contrast.texts(), texts.size()));
+    }
+  }
+
+  private static NDArray unnamed(NDArray array) {
+    array.setName(null);
+    return array;
   }
 
   /** The length of all gradients together; NaN or infinite if one of them is. */
   public double gradientNorm() {
     try (NDManager scope = manager.newSubManager()) {
-      return run(dropping, scope, "norm", gradients.list("g")).get(0).getFloat();
+      return run(dropping, scope, "norm", gradients.get(0).list("g")).get(0).getFloat();
     }
   }
 
@@ -262,7 +334,7 @@ public final class TrainableEncoder implements AutoCloseable {
       Parameters.Kind kind, double rate, double decay, AdamW adamW, long step, double scale) {
     try (NDManager scope = manager.newSubManager()) {
       NDList arguments = weights.list("p", kind);
-      arguments.addAll(gradients.list("g", kind));
+      arguments.addAll(gradients.get(0).list("g", kind));
       arguments.addAll(moments1.list("m", kind));
       arguments.addAll(moments2.list("v", kind));
       arguments.add(
@@ -271,6 +343,13 @@ public final class TrainableEncoder implements AutoCloseable {
                 step, scale, rate, adamW.beta1(), adamW.beta2(), decay, adamW.epsilon()
               }));
       run(dropping, scope, "adamw", arguments);
+    }
+  }
+
+  /** Clears the gradients. */
+  public void forget() {
+    try (NDManager scope = manager.newSubManager()) {
+      run(dropping, scope, "clear", gradients.get(0).list("g"));
     }
   }
 
@@ -299,7 +378,7 @@ public final class TrainableEncoder implements AutoCloseable {
   public float[] numbers(Numbers which, String name) {
     return switch (which) {
       case WEIGHTS -> weights.numbers(name);
-      case GRADIENTS -> gradients.numbers(name);
+      case GRADIENTS -> gradients.get(0).numbers(name);
       case MOMENTS_1 -> moments1.numbers(name);
       case MOMENTS_2 -> moments2.numbers(name);
     };
@@ -320,7 +399,6 @@ public final class TrainableEncoder implements AutoCloseable {
   }
 
   private NDList run(TorchProgram program, NDManager scope, String method, NDList arguments) {
-    LibTorch.useThreads(mode.threads());
     try {
       return program.train(scope, method, arguments);
     } catch (ai.djl.engine.EngineException e) {
@@ -334,96 +412,10 @@ public final class TrainableEncoder implements AutoCloseable {
     }
   }
 
-  /** A batch cut into forward passes, as arguments of the program; they belong to the scope. */
-  private final class Passage {
-    final int[] places; // of each text among the passes' texts
-    private final NDManager scope;
-    private final List<int[]> cut;
-    private final List<PtNDArray> ids = new ArrayList<>();
-    private final List<PtNDArray> lengths = new ArrayList<>();
-    private final List<PtNDArray> starts = new ArrayList<>();
-    private final Contrast contrast;
-    private final long seed;
-
-    Passage(NDManager scope, TokenBatch texts, int maxTokens, long seed, Contrast contrast) {
-      this.scope = scope;
-      this.seed = seed;
-      this.contrast = contrast;
-      cut =
-          BatchPlanner.plan(texts.ids().stream().mapToInt(row -> row.length).toArray(), maxTokens);
-      places = new int[texts.size()];
-      int place = 0;
-      for (int[] some : cut) {
-        TokenBatch batch =
-            new TokenBatch(
-                Arrays.stream(some).mapToObj(texts.ids()::get).toList(),
-                Arrays.stream(some).map(text -> texts.textStarts()[text]).toArray());
-        for (int text : some) {
-          places[text] = place++;
-        }
-        ids.add(T5Encoder.ids(scope, batch, batch.tokens()));
-        lengths.add(T5Encoder.longs(scope, T5Encoder.paddedLengths(batch, batch.tokens())));
-        starts.add(T5Encoder.longs(scope, batch.textStarts()));
-      }
-    }
-
-    int count() {
-      return cut.size();
-    }
-
-    int size(int pass) {
-      return cut.get(pass).length;
-    }
-
-    NDList texts() {
-      NDList all = Parameters.named("ids", ids);
-      all.addAll(Parameters.named("lengths", lengths));
-      all.addAll(Parameters.named("starts", starts));
-      return all;
-    }
-
-    NDList texts(int pass) {
-      NDList one = new NDList(ids.get(pass), lengths.get(pass), starts.get(pass));
-      one.forEach(array -> array.setName(null));
-      return one;
-    }
-
-    NDList contrast() {
-      if (contrast.texts() != places.length) {
-        throw new IllegalArgumentException(
-            "the contrast is of %d texts, the batch has %d"
-                .formatted(contrast.texts(), places.length));
-      }
-      Shape shape = new Shape(contrast.pairs(), contrast.pairs() + contrast.negatives());
-      return new NDList(
-          T5Encoder.longs(scope, places),
-          scope.create(contrast.forth(), shape),
-          scope.create(contrast.back(), shape));
-    }
-
-    NDList numbers() {
-      return numbers(scope, IntStream.range(0, count()).toArray());
-    }
-
-    NDList numbers(NDManager owner, int... passes) {
-      long[] ints = new long[FIRST_SEED + passes.length];
-      ints[0] = mode.precision().torchType();
-      ints[1] = checkpoint.config().relativeAttentionMaxDistance();
-      ints[2] = checkpoint.dense().activation() == DenseActivation.TANH ? 1 : 0;
-      ints[3] = contrast.pairs();
-      for (int i = 0; i < passes.length; i++) {
-        ints[FIRST_SEED + i] = Mixing.of(seed, passes[i]);
-      }
-      return new NDList(
-          owner.create(ints),
-          owner.create(
-              new double[] {checkpoint.config().layerNormEpsilon(), contrast.temperature()}));
-    }
-  }
-
   /** Frees all native memory. */
   @Override
   public void close() {
+    workers.close();
     manager.close();
     tokenizer.close();
   }

@@ -8,7 +8,8 @@ import java.util.Objects;
  * @param dropout share of the numbers that each of T5's dropouts zeroes, from 0 to below 1
  * @param precision of the matrix products; weights, gradients, norms, softmax and the loss are of
  *     single precision
- * @param threads of libtorch that work on a pass, of the calling thread
+ * @param threads that work on the passes of a batch side by side; gradients add up in another order
+ *     with another number of them, so results differ in the last bits
  */
 public record TrainingMode(double dropout, Precision precision, int threads) {
   /** Checks the ranges. */

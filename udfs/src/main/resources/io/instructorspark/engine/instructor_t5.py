@@ -6,7 +6,7 @@
 #   0 embedding (vocab, d_model)   1 final norm (d_model)   2 dense (dimension, d_model)   3 dense bias (dimension or 0)
 #   then for each layer: norm (d_model), qkv (3 * inner, d_model), o (d_model, inner),
 #                        norm (d_model), wi (d_ff, d_model), wo (d_model, d_ff)
-# Where T5 drops out in training the text says dropout, which is nothing in inference.
+# Where T5 drops out in training the text says dropout, which is nothing in inference; seed is for it alone.
 # Matrices of the layers may be bfloat16; the residual stream, norms, softmax and pooling are float32.
 class InstructorT5(Module):
   __parameters__ = []
@@ -42,7 +42,7 @@ class InstructorT5(Module):
 
   # Last hidden states (batch, tokens, d_model). ids (batch, tokens); lengths (batch) where rows are padded, else
   # (0); bias (1, heads, longest, longest) with longest >= tokens. q.k is not scaled by 1 / sqrt(d_kv).
-  def encode(self: __torch__.InstructorT5, ids: Tensor, lengths: Tensor, bias: Tensor, w: List[Tensor], eps: float) -> Tensor:
+  def encode(self: __torch__.InstructorT5, ids: Tensor, lengths: Tensor, bias: Tensor, w: List[Tensor], eps: float, seed: int) -> Tensor:
     layers = torch.floordiv(torch.sub(torch.len(w), 4), 6)
     batch = torch.size(ids, 0)
     tokens = torch.size(ids, 1)
@@ -56,7 +56,7 @@ class InstructorT5(Module):
       attention_bias = torch.masked_fill(bias1, unseen, -1.0e9)  # (batch, heads, tokens, tokens)
     else:
       attention_bias = bias1
-    x = (self).dropout(torch.to(torch.embedding(w[0], ids), 6), )
+    x = (self).dropout(torch.to(torch.embedding(w[0], ids), 6), seed, 0, )
     for i in range(layers):
       k0 = torch.add(4, torch.mul(6, i))
       h = torch.to((self).rms_norm(x, w[k0], eps, ), compute)
@@ -67,19 +67,19 @@ class InstructorT5(Module):
       k = torch.select(parts, 0, 1)
       v = torch.select(parts, 0, 2)
       scores = torch.add_(torch.matmul(q, torch.transpose(k, 2, 3)), attention_bias)
-      p = (self).dropout(torch.to(torch.softmax(torch.to(scores, 6), -1), compute), )
+      p = (self).dropout(torch.to(torch.softmax(torch.to(scores, 6), -1), compute), seed, torch.add(k0, 0), )
       context = torch.reshape(torch.transpose(torch.matmul(p, v), 1, 2), [batch, tokens, torch.mul(heads, d_kv)])
       o = (self).linear(context, w[torch.add(k0, 2)], "none", )
-      x = torch.add(x, (self).dropout(o, ))
+      x = torch.add(x, (self).dropout(o, seed, torch.add(k0, 1), ))
       h1 = torch.to((self).rms_norm(x, w[torch.add(k0, 3)], eps, ), compute)
-      f = (self).dropout((self).linear(h1, w[torch.add(k0, 4)], "relu", ), )  # (batch, tokens, d_ff)
+      f = (self).dropout((self).linear(h1, w[torch.add(k0, 4)], "relu", ), seed, torch.add(k0, 2), )  # (batch, tokens, d_ff)
       wo = (self).linear(f, w[torch.add(k0, 5)], "none", )
-      x = torch.add(x, (self).dropout(wo, ))
-    return (self).dropout((self).rms_norm(x, w[1], eps, ), )
+      x = torch.add(x, (self).dropout(wo, seed, torch.add(k0, 3), ))
+    return (self).dropout((self).rms_norm(x, w[1], eps, ), seed, 1, )
 
   # Unit vectors (batch, dimension): the mean over positions >= text_start (batch) that are not padding, </s> included.
-  def forward(self: __torch__.InstructorT5, ids: Tensor, lengths: Tensor, text_start: Tensor, bias: Tensor, w: List[Tensor], eps: float, activation: str) -> Tensor:
-    x = (self).encode(ids, lengths, bias, w, eps, )
+  def forward(self: __torch__.InstructorT5, ids: Tensor, lengths: Tensor, text_start: Tensor, bias: Tensor, w: List[Tensor], eps: float, activation: str, seed: int) -> Tensor:
+    x = (self).encode(ids, lengths, bias, w, eps, seed, )
     position = torch.unsqueeze(torch.arange(torch.size(ids, 1), dtype=4, layout=None, device=ops.prim.device(ids)), 0)
     text_mask = torch.ge(position, torch.unsqueeze(text_start, 1))  # (batch, tokens)
     if torch.gt(torch.numel(lengths), 0):

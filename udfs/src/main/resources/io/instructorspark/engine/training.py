@@ -3,8 +3,8 @@
   #   then six a layer as above, then the dense layer's bias if it has one.
   # A batch of texts comes in passes: lists of ids, lengths and text_start, one entry a pass. Numbers come as arrays,
   # since libtorch's gradients are to be had only through a call that takes nothing but arrays:
-  #   ints: compute (6 float, 15 bfloat16), max_distance, 1 for tanh behind the dense layer, pairs in the batch, then a
-  #   seed a pass for what dropout draws     doubles: eps, temperature
+  #   ints: compute (6 float, 15 bfloat16), max_distance, 1 for tanh behind the dense layer, then a seed a pass for
+  #   dropout     doubles: eps, or the temperature
 
   # The forward pass's list of weights, its matrices rounded to compute (6 float, 15 bfloat16).
   def weights(self: __torch__.InstructorT5, p: List[Tensor], compute: int) -> List[Tensor]:
@@ -41,16 +41,16 @@
     bias = torch.to((self).position_bias(p[3], longest, max_distance, ), compute)
     all = annotate(List[Tensor], [])
     for i in range(torch.len(ids)):
-      torch.manual_seed(int(torch.select(ints, 0, torch.add(i, 4))))
-      _0 = torch.append(all, (self).forward(ids[i], lengths[i], text_start[i], bias, w, eps, activation, ))
+      seed = int(torch.select(ints, 0, torch.add(i, 3)))
+      _0 = torch.append(all, (self).forward(ids[i], lengths[i], text_start[i], bias, w, eps, activation, seed, ))
     return torch.cat(all)
 
   # Two-sided contrastive loss of the vectors v (texts, dimension) of the queries, as many positives, and the negatives,
   # which order finds among all_v. Query i is set against the positives and negatives that forth (pairs, pairs +
   # negatives) names, positive i against the queries and negatives that back names; each names i itself.
-  def contrast(self: __torch__.InstructorT5, all_v: Tensor, order: Tensor, forth: Tensor, back: Tensor, ints: Tensor, doubles: Tensor) -> Tensor:
-    b = int(torch.select(ints, 0, 3))
-    temperature = float(torch.select(doubles, 0, 1))
+  def contrast(self: __torch__.InstructorT5, all_v: Tensor, order: Tensor, forth: Tensor, back: Tensor, doubles: Tensor) -> Tensor:
+    b = torch.size(forth, 0)
+    temperature = float(torch.select(doubles, 0, 0))
     v = torch.index_select(all_v, 0, order)
     q = torch.narrow(v, 0, 0, b)
     pos = torch.narrow(v, 0, b, b)
@@ -82,38 +82,65 @@
         pass
     return torch.detach(x)
 
-  # The whole batch in one graph: adds its gradients to g; the loss.
-  def step(self: __torch__.InstructorT5, ids: List[Tensor], lengths: List[Tensor], text_start: List[Tensor], p: List[Tensor], g: List[Tensor], order: Tensor, forth: Tensor, back: Tensor, ints: Tensor, doubles: Tensor) -> Tensor:
+  # Vectors with their graph, and behind them its leaves.
+  def kept(self: __torch__.InstructorT5, ids: List[Tensor], lengths: List[Tensor], text_start: List[Tensor], p: List[Tensor], ints: Tensor, doubles: Tensor) -> List[Tensor]:
     torch.set_grad_enabled(True)
     leaves = (self).leaves(p, )
-    v = (self).vectors(ids, lengths, text_start, leaves, ints, doubles, )
-    loss = (self).contrast(v, order, forth, back, ints, doubles, )
-    return (self).add_gradients(loss, leaves, g, )
+    all = [(self).vectors(ids, lengths, text_start, leaves, ints, doubles, )]
+    torch.set_grad_enabled(False)
+    for i in range(torch.len(leaves)):
+      _0 = torch.append(all, leaves[i])
+    return all
+
+  # Adds to g the gradients by the leaves, given the vectors with their graph and the loss's gradient by them (texts,
+  # dimension). The graph is used up.
+  def kept_back(self: __torch__.InstructorT5, v: Tensor, slope: Tensor, leaves: List[Tensor], g: List[Tensor]) -> Tensor:
+    torch.set_grad_enabled(True)
+    return (self).add_gradients(torch.sum(torch.mul(v, slope)), leaves, g, )
 
   # Vectors, and no graph.
   def encode_all(self: __torch__.InstructorT5, ids: List[Tensor], lengths: List[Tensor], text_start: List[Tensor], p: List[Tensor], ints: Tensor, doubles: Tensor) -> Tensor:
     torch.set_grad_enabled(False)
     return (self).vectors(ids, lengths, text_start, p, ints, doubles, )
 
-  # The loss of vectors, and no graph.
-  def loss(self: __torch__.InstructorT5, v: Tensor, order: Tensor, forth: Tensor, back: Tensor, ints: Tensor, doubles: Tensor) -> Tensor:
+  # The loss of vectors, which come in parts, and no graph.
+  def loss(self: __torch__.InstructorT5, v: List[Tensor], order: Tensor, forth: Tensor, back: Tensor, doubles: Tensor) -> Tensor:
     torch.set_grad_enabled(False)
-    return (self).contrast(v, order, forth, back, ints, doubles, )
+    return (self).contrast(torch.cat(v), order, forth, back, doubles, )
 
-  # The loss of vectors and its gradient by them.
-  def by_vectors(self: __torch__.InstructorT5, v: Tensor, order: Tensor, forth: Tensor, back: Tensor, ints: Tensor, doubles: Tensor) -> List[Tensor]:
+  # The loss of vectors, which come in parts, and its gradient by each part.
+  def by_vectors(self: __torch__.InstructorT5, v: List[Tensor], order: Tensor, forth: Tensor, back: Tensor, doubles: Tensor) -> List[Tensor]:
     torch.set_grad_enabled(True)
-    leaf = torch.requires_grad_(torch.detach(v), True)
-    slope = torch.zeros_like(v)
-    loss = (self).contrast(leaf, order, forth, back, ints, doubles, )
-    return [(self).add_gradients(loss, [leaf], [slope], ), slope]
+    parts = annotate(List[Tensor], [])
+    slopes = annotate(List[Tensor], [])
+    for i in range(torch.len(v)):
+      _0 = torch.append(parts, torch.requires_grad_(torch.detach(v[i]), True))
+      _1 = torch.append(slopes, torch.zeros_like(v[i]))
+    loss = (self).contrast(torch.cat(parts), order, forth, back, doubles, )
+    result = [(self).add_gradients(loss, parts, slopes, )]
+    for i in range(torch.len(slopes)):
+      _2 = torch.append(result, torch.detach(slopes[i]))
+    return result
 
-  # Adds to g the gradients of one pass, given the loss's gradient by its vectors.
-  def pass_back(self: __torch__.InstructorT5, ids: Tensor, lengths: Tensor, text_start: Tensor, slope: Tensor, p: List[Tensor], g: List[Tensor], ints: Tensor, doubles: Tensor) -> Tensor:
+  # Adds to g the gradients of some passes, given the loss's gradient by their vectors.
+  def pass_back(self: __torch__.InstructorT5, slope: Tensor, ids: List[Tensor], lengths: List[Tensor], text_start: List[Tensor], p: List[Tensor], ints: Tensor, doubles: Tensor, g: List[Tensor]) -> Tensor:
     torch.set_grad_enabled(True)
     leaves = (self).leaves(p, )
-    v = (self).vectors([ids], [lengths], [text_start], leaves, ints, doubles, )
+    v = (self).vectors(ids, lengths, text_start, leaves, ints, doubles, )
     return (self).add_gradients(torch.sum(torch.mul(v, slope)), leaves, g, )
+
+  # Clears gradients.
+  def clear(self: __torch__.InstructorT5, g: List[Tensor]) -> Tensor:
+    torch.set_grad_enabled(False)
+    torch._foreach_zero_(g)
+    return g[0]
+
+  # Adds gradients to gradients, and clears the former.
+  def gather(self: __torch__.InstructorT5, q: List[Tensor], g: List[Tensor]) -> Tensor:
+    torch.set_grad_enabled(False)
+    torch._foreach_add_(g, q)
+    torch._foreach_zero_(q)
+    return g[0]
 
   # The length of all gradients together.
   def norm(self: __torch__.InstructorT5, g: List[Tensor]) -> Tensor:

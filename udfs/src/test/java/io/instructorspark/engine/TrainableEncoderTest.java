@@ -30,6 +30,8 @@ class TrainableEncoderTest {
 
   private static final Contrast ALL = all(3, 3);
 
+  private static final AdamW ADAM_W = new AdamW(1e-2, 1e-2, 0.01, 0.9, 0.999, 1e-8);
+
   static Contrast all(int pairs, int negatives) {
     boolean[] against = new boolean[pairs * (pairs + negatives)];
     Arrays.fill(against, true);
@@ -37,8 +39,13 @@ class TrainableEncoderTest {
   }
 
   private static TrainableEncoder load(String name, double dropout, Precision precision) {
+    return load(name, dropout, precision, 1);
+  }
+
+  private static TrainableEncoder load(
+      String name, double dropout, Precision precision, int threads) {
     return TrainableEncoder.load(
-        Fixtures.checkpoint(name), new TrainingMode(dropout, precision, 1));
+        Fixtures.checkpoint(name), new TrainingMode(dropout, precision, threads));
   }
 
   private static TokenBatch tokens(TrainableEncoder encoder) {
@@ -63,9 +70,9 @@ class TrainableEncoderTest {
   void drawsTheSameDropoutForTheSameSeed() {
     try (TrainableEncoder encoder = load("tiny-base", 0.1, Precision.FP32)) {
       TokenBatch batch = tokens(encoder);
-      double first = encoder.addGradients(batch, ALL, 64, 7);
-      assertThat(encoder.addGradients(batch, ALL, 64, 7)).isEqualTo(first);
-      assertThat(encoder.addGradients(batch, ALL, 64, 8)).isNotEqualTo(first);
+      double first = encoder.addGradients(batch, ALL, PassLimits.keeping(64), 7);
+      assertThat(encoder.addGradients(batch, ALL, PassLimits.keeping(64), 7)).isEqualTo(first);
+      assertThat(encoder.addGradients(batch, ALL, PassLimits.keeping(64), 8)).isNotEqualTo(first);
       assertThat(encoder.loss(batch, ALL, 64)).isNotEqualTo(first);
     }
   }
@@ -75,8 +82,8 @@ class TrainableEncoderTest {
   void hasTheSameGradientsPassByPass(double dropout) {
     try (TrainableEncoder whole = load("tiny-base", dropout, Precision.FP32);
         TrainableEncoder passes = load("tiny-base", dropout, Precision.FP32)) {
-      double loss = whole.addGradients(tokens(whole), ALL, 64, 7);
-      assertThat(passes.addGradientsPassByPass(tokens(passes), ALL, 64, 7))
+      double loss = whole.addGradients(tokens(whole), ALL, PassLimits.keeping(64), 7);
+      assertThat(passes.addGradients(tokens(passes), ALL, PassLimits.passByPass(64), 7))
           .isCloseTo(loss, within(1e-5));
       assertThat(whole.gradientNorm()).isPositive().isCloseTo(passes.gradientNorm(), within(1e-4));
       for (String name : whole.names()) {
@@ -84,6 +91,39 @@ class TrainableEncoderTest {
             name, passes.numbers(Numbers.GRADIENTS, name), whole.numbers(Numbers.GRADIENTS, name));
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 20})
+  void hasTheSameGradientsOnAnyNumberOfThreads(int threads) {
+    try (TrainableEncoder one = load("tiny-base", 0, Precision.FP32);
+        TrainableEncoder many = load("tiny-base", 0, Precision.FP32, threads)) {
+      double loss = one.addGradients(tokens(one), ALL, PassLimits.keeping(64), 7);
+      assertThat(many.addGradients(tokens(many), ALL, PassLimits.keeping(64), 7))
+          .isCloseTo(loss, within(1e-5));
+      for (String name : one.names()) {
+        assertClose(
+            name, many.numbers(Numbers.GRADIENTS, name), one.numbers(Numbers.GRADIENTS, name));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void repeatsItselfToTheBit(int threads) {
+    List<Double> first = losses(threads);
+    assertThat(losses(threads)).isEqualTo(first);
+  }
+
+  private static List<Double> losses(int threads) {
+    List<Double> losses = new ArrayList<>();
+    try (TrainableEncoder encoder = load("tiny-base", 0.1, Precision.FP32, threads)) {
+      for (int step = 1; step <= 5; step++) {
+        losses.add(encoder.addGradients(tokens(encoder), ALL, PassLimits.keeping(64), step));
+        encoder.update(ADAM_W, step, 1);
+      }
+    }
+    return losses;
   }
 
   private static void assertClose(String name, float[] found, float[] expected) {
@@ -101,12 +141,11 @@ class TrainableEncoderTest {
   @ValueSource(strings = {"FP32", "BF16"})
   void learnsWhatItIsShown(String precision) {
     try (TrainableEncoder encoder = load("tiny-base", 0, Precision.valueOf(precision))) {
-      AdamW adamW = new AdamW(1e-2, 1e-2, 0.01, 0.9, 0.999, 1e-8);
       TokenBatch batch = tokens(encoder);
       List<Double> losses = new ArrayList<>();
       for (int step = 1; step <= 60; step++) {
-        losses.add(encoder.addGradients(batch, ALL, 512, step));
-        encoder.update(adamW, step, Math.min(1, 1 / encoder.gradientNorm()));
+        losses.add(encoder.addGradients(batch, ALL, PassLimits.keeping(512), step));
+        encoder.update(ADAM_W, step, Math.min(1, 1 / encoder.gradientNorm()));
       }
       assertThat(losses.get(59)).isLessThan(0.05).isLessThan(losses.get(0) / 10);
       assertThat(encoder.gradientNorm()).isZero();
