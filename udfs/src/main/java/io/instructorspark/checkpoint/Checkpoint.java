@@ -24,13 +24,14 @@ import java.util.Optional;
  */
 public final class Checkpoint {
   /** The projection's tensors carry this name whatever its folder is called. */
-  private static final String DENSE = "2_Dense.";
+  static final String DENSE = "2_Dense.";
 
   private final String location;
   private final String pinned;
   private final Access access;
   private final CheckpointFiles files;
   private final List<String> paths;
+  private final ModuleList modules;
   private final T5Config config;
   private final DenseConfig dense;
   private final SentenceConfig sentence;
@@ -44,7 +45,7 @@ public final class Checkpoint {
     this.access = source.access();
     this.files = source.files();
     RecordedFiles recorded = new RecordedFiles(files);
-    ModuleList modules = ModuleList.read(recorded);
+    this.modules = ModuleList.read(recorded);
     String encoder = modules.transformer();
     this.config = T5Config.read(config(recorded, encoder));
     PoolingConfig.requireMean(config(recorded, modules.pooling()));
@@ -227,6 +228,20 @@ public final class Checkpoint {
    */
   public Weights openWeights() {
     return new Weights(files, tensors);
+  }
+
+  /** The folders of its parts. */
+  ModuleList modules() {
+    return modules;
+  }
+
+  /** Copies a file that it does not consist of to the same place in another folder. */
+  void copyIfThere(String path, Path folder) throws IOException {
+    if (files.has(path) && !paths.contains(path)) {
+      try (InputStream in = new SourceStream(files.open(path))) {
+        CheckpointWriter.copy(in, folder.resolve(path));
+      }
+    }
   }
 
   private static ConfigFile config(CheckpointFiles files, String folder) {

@@ -6,9 +6,9 @@ import java.util.stream.Collectors;
 /** What a dense layer applies to its output. */
 public enum DenseActivation {
   /** Nothing; what every published INSTRUCTOR uses. */
-  IDENTITY("Identity"),
+  IDENTITY("torch.nn.modules.linear.Identity"),
   /** The hyperbolic tangent, sentence-transformers' default. */
-  TANH("Tanh");
+  TANH("torch.nn.modules.activation.Tanh");
 
   private final String torchClass;
 
@@ -24,7 +24,7 @@ public enum DenseActivation {
   static DenseActivation ofTorchClass(String qualifiedName) {
     String simpleName = qualifiedName.substring(qualifiedName.lastIndexOf('.') + 1);
     return Arrays.stream(values())
-        .filter(activation -> activation.torchClass.equals(simpleName))
+        .filter(activation -> activation.torchClass.endsWith("." + simpleName))
         .findFirst()
         .orElseThrow(
             () ->
@@ -35,5 +35,10 @@ public enum DenseActivation {
                             Arrays.stream(values())
                                 .map(activation -> activation.torchClass)
                                 .collect(Collectors.joining(" and ")))));
+  }
+
+  /** The class of PyTorch that stands for it in a config. */
+  String torchClass() {
+    return torchClass;
   }
 }

@@ -3,6 +3,7 @@ package io.instructorspark.checkpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,28 @@ public final class Weights implements Closeable {
       }
       throw failure;
     }
+  }
+
+  /**
+   * Opens a safetensors file whose tensors have the names that a model's weights have here, such as
+   * what a training writes beside a checkpoint.
+   *
+   * @throws CheckpointException if there is no such file, or it is broken
+   */
+  public static Weights ofFile(Path file) {
+    Path absolute = file.toAbsolutePath();
+    FolderFiles files = new FolderFiles(absolute.getParent());
+    String name = absolute.getFileName().toString();
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    WeightFormat.SAFETENSORS
+        .list(files, name)
+        .forEach(
+            tensor -> {
+              if (tensor.dtype().elementType().isPresent()) {
+                tensors.put(tensor.name(), tensor);
+              }
+            });
+    return new Weights(files, tensors);
   }
 
   /** Names of all tensors, in the order in which a forward pass needs them. */
