@@ -34,7 +34,7 @@ class JobArchitectureTest {
   void noJobKnowsAnother() {
     slices()
         .matching(
-            "io.instructorspark.job.(classify|cluster|compare|embed|instructions|map|model|neighbors)..")
+            "io.instructorspark.job.(classify|cluster|compare|embed|instructions|map|model|neighbors|train)..")
         .should()
         .notDependOnEachOther()
         .check(CLASSES);
@@ -56,7 +56,8 @@ class JobArchitectureTest {
             "..job.instructions..",
             "..job.map..",
             "..job.model..",
-            "..job.neighbors..")
+            "..job.neighbors..",
+            "..job.train..")
         .check(CLASSES);
   }
 
@@ -148,6 +149,7 @@ class JobArchitectureTest {
                 "rows.Quote",
                 "rows.RowSource",
                 "rows.Spelling",
+                "rows.Storage",
                 "separation.Agreement",
                 "separation.LabelledRows",
                 "separation.Labels",

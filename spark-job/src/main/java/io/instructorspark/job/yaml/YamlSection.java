@@ -164,6 +164,52 @@ public final class YamlSection {
             });
   }
 
+  /** A list of finite numbers; it may be empty. */
+  public Optional<List<Double>> numbers(String key) {
+    return value(key)
+        .map(
+            value -> {
+              if (!(value instanceof List<?> items)) {
+                throw mistyped(key, value, "a list of numbers, as [0.5, 2]");
+              }
+              List<Double> numbers = new ArrayList<>();
+              for (Object item : items) {
+                double number = asNumber(item);
+                if (!Double.isFinite(number)) {
+                  throw mistyped(key, item, "only finite numbers in this list");
+                }
+                numbers.add(number);
+              }
+              return List.copyOf(numbers);
+            });
+  }
+
+  /** Whether there is a value, and it is text. */
+  public boolean isText(String key) {
+    return value(key).filter(String.class::isInstance).isPresent();
+  }
+
+  /** A list of mappings; it may be empty. The place of each is {@code key[0]}, {@code key[1]}, … */
+  public Optional<List<YamlSection>> sections(String key) {
+    return value(key)
+        .map(
+            value -> {
+              if (!(value instanceof List<?> items)) {
+                throw mistyped(
+                    key, value, "a list of mappings, each beginning with '- key: value'");
+              }
+              List<YamlSection> sections = new ArrayList<>();
+              for (Object item : items) {
+                String name = "%s[%d]".formatted(key, sections.size());
+                if (!(item instanceof Map<?, ?> mapping)) {
+                  throw mistyped(name, item, "a mapping");
+                }
+                sections.add(new YamlSection(file, place + name + ".", mapping));
+              }
+              return List.copyOf(sections);
+            });
+  }
+
   /**
    * What to throw where a key that must be there is not.
    *

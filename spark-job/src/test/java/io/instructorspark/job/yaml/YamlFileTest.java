@@ -56,6 +56,36 @@ class YamlFileTest {
     }
 
     @Test
+    void areListsOfNumbersAndOfMappings() throws IOException {
+      YamlSection all = read("betas: [0.9, 1e-3, 1]", "data:", "  - name: a", "  - name: b");
+      assertThat(all.numbers("betas").orElseThrow()).containsExactly(0.9, 1e-3, 1.0);
+      assertThat(all.sections("data").orElseThrow())
+          .extracting(section -> section.string("name").orElseThrow())
+          .containsExactly("a", "b");
+      assertThat(all.numbers("other")).isEmpty();
+      assertThat(all.sections("other")).isEmpty();
+    }
+
+    @Test
+    void areToldApartAsTextAndMapping() throws IOException {
+      YamlSection all = read("one: here.json", "two: {a: b}");
+      assertThat(all.isText("one")).isTrue();
+      assertThat(all.isText("two")).isFalse();
+      assertThat(all.isText("three")).isFalse();
+    }
+
+    @Test
+    void areRefusedWithinListsByPlace() throws IOException {
+      refuses("betas: [0.9, high]", all -> all.numbers("betas"), "'betas'", "'high'", "numbers");
+      refuses("data: [a]", all -> all.sections("data"), "'data[0]'", "a mapping");
+      refuses("data: a", all -> all.sections("data"), "'data'", "a list of mappings");
+      refuses(
+          "data: [{size: big}]",
+          all -> all.sections("data").orElseThrow().get(0).integer("size"),
+          "'data[0].size'");
+    }
+
+    @Test
     void areAbsentWhereTheKeyIs() throws IOException {
       YamlSection all = read("name: trail notes");
       assertThat(all.string("other")).isEmpty();
