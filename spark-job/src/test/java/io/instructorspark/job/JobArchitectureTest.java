@@ -22,6 +22,7 @@ class JobArchitectureTest {
   private static final String[] SHARED = {
     "..job.command..",
     "..job.rows..",
+    "..job.yaml..",
     "..job.vectors..",
     "..job.separation..",
     "..job.kmeans..",
@@ -33,7 +34,7 @@ class JobArchitectureTest {
   void noJobKnowsAnother() {
     slices()
         .matching(
-            "io.instructorspark.job.(classify|cluster|compare|embed|instructions|map|model|neighbors)..")
+            "io.instructorspark.job.(classify|cluster|compare|embed|instructions|map|model|neighbors|train)..")
         .should()
         .notDependOnEachOther()
         .check(CLASSES);
@@ -55,18 +56,30 @@ class JobArchitectureTest {
             "..job.instructions..",
             "..job.map..",
             "..job.model..",
-            "..job.neighbors..")
+            "..job.neighbors..",
+            "..job.train..")
         .check(CLASSES);
   }
 
   @Test
-  void reportAndMetricsKnowNoSpark() {
+  void reportMetricsAndSettingsKnowNoSpark() {
     noClasses()
         .that()
-        .resideInAnyPackage("..job.report..", "..job.metrics..")
+        .resideInAnyPackage("..job.report..", "..job.metrics..", "..job.yaml..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.spark..", "io.instructorspark.spark..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyOnePackageKnowsYaml() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..job.yaml..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.yaml..")
         .check(CLASSES);
   }
 
@@ -135,6 +148,8 @@ class JobArchitectureTest {
                 "rows.OutputFolder",
                 "rows.Quote",
                 "rows.RowSource",
+                "rows.Spelling",
+                "rows.Storage",
                 "separation.Agreement",
                 "separation.LabelledRows",
                 "separation.Labels",
@@ -146,6 +161,9 @@ class JobArchitectureTest {
                 "vectors.SavedPipeline",
                 "vectors.VectorCounts",
                 "vectors.VectorRows",
-                "vectors.VectorSource"));
+                "vectors.VectorSource",
+                "yaml.YamlException",
+                "yaml.YamlFile",
+                "yaml.YamlSection"));
   }
 }

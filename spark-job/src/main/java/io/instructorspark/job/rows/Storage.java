@@ -24,7 +24,7 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param hadoop the session's Hadoop configuration
  */
-record Storage(SerializableConfiguration hadoop) implements Serializable {
+public record Storage(SerializableConfiguration hadoop) implements Serializable {
   /** The Hadoop setting that lists codecs; also understood by Spark's readers as an option. */
   static final String CODECS = "io.compression.codecs";
 
@@ -32,7 +32,8 @@ record Storage(SerializableConfiguration hadoop) implements Serializable {
   private static final byte[] UTF_16_LITTLE_MARK = {(byte) 0xFF, (byte) 0xFE};
   private static final byte[] UTF_16_BIG_MARK = {(byte) 0xFE, (byte) 0xFF};
 
-  static Storage of(SparkSession spark) {
+  /** Of a session, with all its settings. */
+  public static Storage of(SparkSession spark) {
     Configuration settings = new Configuration(spark.sparkContext().hadoopConfiguration());
     CollectionConverters.asJava(spark.conf().getAll()).forEach(settings::set);
     String codecs = settings.getTrimmed(CODECS, "");
@@ -45,7 +46,8 @@ record Storage(SerializableConfiguration hadoop) implements Serializable {
     return hadoop.value().get(CODECS);
   }
 
-  FileSystem fileSystem(Path path) throws IOException {
+  /** The file system that holds a path. */
+  public FileSystem fileSystem(Path path) throws IOException {
     return path.getFileSystem(hadoop.value());
   }
 
@@ -69,7 +71,7 @@ record Storage(SerializableConfiguration hadoop) implements Serializable {
    *
    * @throws InputException if the file begins as UTF-16 does
    */
-  InputStream openText(Path file) throws IOException {
+  public InputStream openText(Path file) throws IOException {
     PushbackInputStream plain = new PushbackInputStream(open(file), UTF_8_MARK.length);
     try {
       byte[] head = plain.readNBytes(UTF_8_MARK.length);
@@ -89,7 +91,7 @@ record Storage(SerializableConfiguration hadoop) implements Serializable {
   }
 
   /** The path a user wrote; a local name that no URI can be is taken as it is. */
-  static Path path(String written) {
+  public static Path path(String written) {
     try {
       return new Path(written);
     } catch (IllegalArgumentException noUri) {
@@ -113,7 +115,7 @@ record Storage(SerializableConfiguration hadoop) implements Serializable {
   }
 
   /** A path as users write it: without the scheme where it is local, and without secrets. */
-  static String shown(Path path) {
+  public static String shown(Path path) {
     boolean local = "file".equals(path.toUri().getScheme());
     return local ? path.toUri().getPath() : Secrets.redacted(path.toString());
   }
