@@ -11,6 +11,7 @@ import io.instructorspark.job.model.ModelCommand;
 import io.instructorspark.job.neighbors.NeighborsCommand;
 import io.instructorspark.job.report.ErrorParagraph;
 import io.instructorspark.job.report.Secrets;
+import io.instructorspark.job.train.TrainCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       MapCommand.class,
       ModelCommand.class,
       NeighborsCommand.class,
+      TrainCommand.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -65,7 +67,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which command? One of: classify, cluster, compare, embed, instructions, map, model, neighbors");
+        "which command? One of: classify, cluster, compare, embed, instructions, map, model, neighbors, train");
   }
 
   /** The message and where to read on; the whole usage would push it off the screen. */

@@ -1,5 +1,9 @@
 package io.instructorspark.checkpoint;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /**
  * The sizes of a T5 v1.0 encoder (arXiv 1910.10683): RMS norm, additive relative position bias,
  * feed-forward with ReLU and no gate.
@@ -61,6 +65,24 @@ public record T5Config(
   /** Width of all heads together; may differ from {@link #dModel}. */
   public int innerSize() {
     return numHeads * dKv;
+  }
+
+  /**
+   * Reads a {@code config.json} that need not belong to a checkpoint.
+   *
+   * @throws CheckpointException if it cannot be read, or is of another architecture; names the file
+   */
+  public static T5Config read(Path file) {
+    try {
+      if (Files.size(file) > CheckpointFiles.MAX_CONFIG_BYTES) {
+        throw new CheckpointException(
+            "%s has more than %d bytes; no config of a T5 comes near that"
+                .formatted(file, CheckpointFiles.MAX_CONFIG_BYTES));
+      }
+      return read(ConfigFile.parse(Files.readString(file), file.toString()));
+    } catch (IOException e) {
+      throw new CheckpointException("cannot read %s: %s".formatted(file, Reason.of(e)), e);
+    }
   }
 
   /** Reads the encoder's {@code config.json}; refuses other architectures by name. */

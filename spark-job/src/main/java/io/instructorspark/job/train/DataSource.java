@@ -1,5 +1,6 @@
 package io.instructorspark.job.train;
 
+import io.instructorspark.engine.training.Negatives;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

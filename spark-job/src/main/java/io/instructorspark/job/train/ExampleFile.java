@@ -2,7 +2,7 @@ package io.instructorspark.job.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.instructorspark.job.train.Example.Instructed;
+import io.instructorspark.engine.training.Example;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -72,8 +72,8 @@ final class ExampleFile implements AutoCloseable {
       return new Example(
           instructed(node, "query").orElseThrow(() -> new IOException("a record has no query")),
           instructed(node, "pos").orElseThrow(() -> new IOException("a record has no pos")),
-          instructed(node, "neg"),
-          Optional.ofNullable(node.get("label")).filter(JsonNode::isTextual).map(JsonNode::asText));
+          instructed(node, "neg").orElse(null),
+          node.path("label").isTextual() ? node.get("label").asText() : null);
     } catch (IOException e) {
       throw unread(e);
     }
@@ -111,7 +111,7 @@ final class ExampleFile implements AutoCloseable {
     }
   }
 
-  private static Optional<Instructed> instructed(JsonNode node, String name) throws IOException {
+  private static Optional<Example.Side> instructed(JsonNode node, String name) throws IOException {
     JsonNode side = node.get(name);
     if (side == null || side.isNull()) {
       return Optional.empty();
@@ -119,7 +119,7 @@ final class ExampleFile implements AutoCloseable {
     if (side.size() != 2 || !side.get(0).isTextual() || !side.get(1).isTextual()) {
       throw new IOException("the %s of a record is no instruction and text".formatted(name));
     }
-    return Optional.of(new Instructed(side.get(0).asText(), side.get(1).asText()));
+    return Optional.of(new Example.Side(side.get(0).asText(), side.get(1).asText()));
   }
 
   private PreparationException unread(IOException e) {

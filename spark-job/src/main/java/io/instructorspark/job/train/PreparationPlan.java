@@ -1,6 +1,7 @@
 package io.instructorspark.job.train;
 
 import io.instructorspark.checkpoint.remote.Sha256;
+import io.instructorspark.engine.training.Negatives;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

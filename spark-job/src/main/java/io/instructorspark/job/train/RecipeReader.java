@@ -1,5 +1,6 @@
 package io.instructorspark.job.train;
 
+import io.instructorspark.engine.training.Negatives;
 import io.instructorspark.job.train.Checked.Range;
 import io.instructorspark.job.yaml.YamlFile;
 import io.instructorspark.job.yaml.YamlSection;

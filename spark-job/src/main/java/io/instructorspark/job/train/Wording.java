@@ -1,6 +1,7 @@
 package io.instructorspark.job.train;
 
-import io.instructorspark.job.train.Example.Instructed;
+import io.instructorspark.engine.training.Example;
+import io.instructorspark.engine.training.Example.Side;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +38,7 @@ final class Wording {
       return new Example(
           bare(example.query()),
           bare(example.positive()),
-          example.negative().map(Wording::bare),
+          example.negative() == null ? null : bare(example.negative()),
           example.label());
     }
     Map<String, List<String>> known = paraphrases.get(source);
@@ -47,19 +48,19 @@ final class Wording {
     return new Example(
         worded(known, example.query(), Draw.bits(seed, PARAPHRASE, step, place, 0)),
         worded(known, example.positive(), Draw.bits(seed, PARAPHRASE, step, place, 1)),
-        example
-            .negative()
-            .map(text -> worded(known, text, Draw.bits(seed, PARAPHRASE, step, place, 2))),
+        example.negative() == null
+            ? null
+            : worded(known, example.negative(), Draw.bits(seed, PARAPHRASE, step, place, 2)),
         example.label());
   }
 
-  private static Instructed bare(Instructed text) {
-    return new Instructed("", text.text());
+  private static Side bare(Side text) {
+    return text.withInstruction("");
   }
 
-  private static Instructed worded(Map<String, List<String>> known, Instructed text, long drawn) {
+  private static Side worded(Map<String, List<String>> known, Side text, long drawn) {
     List<String> others = known.getOrDefault(text.instruction(), List.of());
     int choice = Draw.below(others.size() + 1, drawn);
-    return choice == others.size() ? text : new Instructed(others.get(choice), text.text());
+    return choice == others.size() ? text : text.withInstruction(others.get(choice));
   }
 }

@@ -3,7 +3,7 @@ package io.instructorspark.job.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.instructorspark.job.train.Example.Instructed;
+import io.instructorspark.engine.training.Example.Side;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,10 +40,7 @@ class ExampleFileTest {
               .map(i -> (i * 7_919) % 3_000)
               .allMatch(
                   i ->
-                      records
-                          .record(i)
-                          .query()
-                          .equals(new Instructed("Find: ", "q%d ü🌾".formatted(i))));
+                      records.record(i).query().equals(new Side("Find: ", "q%d ü🌾".formatted(i))));
       assertThat(right).isTrue();
     }
   }
@@ -51,10 +48,10 @@ class ExampleFileTest {
   @Test
   void sayWhatTheyLack() throws IOException {
     try (ExampleFile records = new ExampleFile(file(List.of(line(2), line(3))), 2)) {
-      assertThat(records.record(0).negative()).isEmpty();
-      assertThat(records.record(0).label()).isEmpty();
-      assertThat(records.record(1).negative()).contains(new Instructed("Not: ", "n3"));
-      assertThat(records.record(1).label()).contains("three");
+      assertThat(records.record(0).negative()).isNull();
+      assertThat(records.record(0).label()).isNull();
+      assertThat(records.record(1).negative()).isEqualTo(new Side("Not: ", "n3"));
+      assertThat(records.record(1).label()).isEqualTo("three");
     }
   }
 

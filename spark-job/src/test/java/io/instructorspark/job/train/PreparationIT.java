@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.instructorspark.engine.training.Example;
+import io.instructorspark.engine.training.Negatives;
 import io.instructorspark.job.CommandRun;
 import io.instructorspark.job.rows.Storage;
 import java.io.IOException;
@@ -135,10 +137,10 @@ class PreparationIT {
       assertThat(examples(prepared, 1))
           .contains(
               new Example(
-                  new Example.Instructed("Find: ", "query 7"),
-                  new Example.Instructed("Doc: ", "doc 7"),
-                  java.util.Optional.of(new Example.Instructed("Doc: ", "other doc 7")),
-                  java.util.Optional.empty()));
+                  new Example.Side("Find: ", "query 7"),
+                  new Example.Side("Doc: ", "doc 7"),
+                  new Example.Side("Doc: ", "other doc 7"),
+                  null));
       assertThat(lines(prepared.tasks().get(1)))
           .isNotEqualTo(lines(prepared.tasks().get(1)).stream().sorted().toList());
     }
@@ -356,19 +358,19 @@ class PreparationIT {
       assertThat(examples)
           .allSatisfy(
               e -> {
-                String label = e.label().orElseThrow();
+                String label = e.label();
                 assertThat(e.query().instruction()).isEqualTo("Mood: ");
                 assertThat(e.query().text()).startsWith(label + " ");
                 assertThat(e.positive().text())
                     .startsWith(label + " ")
                     .isNotEqualTo(e.query().text());
-                assertThat(e.negative().orElseThrow().text())
+                assertThat(e.negative().text())
                     .doesNotStartWith(label + " ")
                     .doesNotStartWith("envy");
               });
       Map<String, Long> negatives =
           examples.stream()
-              .map(e -> e.negative().orElseThrow().text())
+              .map(e -> e.negative().text())
               .collect(groupingBy(text -> text, Collectors.counting()));
       assertThat(negatives).hasSizeGreaterThan(30);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.instructorspark.engine.Precision;
+import io.instructorspark.engine.training.Negatives;
 import io.instructorspark.job.train.TrainingSettings.Schedule;
 import io.instructorspark.job.yaml.YamlException;
 import java.io.IOException;

@@ -3,7 +3,9 @@ package io.instructorspark.job.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.instructorspark.engine.Precision;
-import io.instructorspark.job.train.Example.Instructed;
+import io.instructorspark.engine.training.Example;
+import io.instructorspark.engine.training.Example.Side;
+import io.instructorspark.engine.training.Negatives;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,10 @@ import org.junit.jupiter.api.Test;
 class WordingTest {
   private static final Example EXAMPLE =
       new Example(
-          new Instructed("Represent the note: ", "buy oats"),
-          new Instructed("Represent the list: ", "oats, milk"),
-          Optional.of(new Instructed("Represent the note: ", "call Ada")),
-          Optional.empty());
+          new Side("Represent the note: ", "buy oats"),
+          new Side("Represent the list: ", "oats, milk"),
+          new Side("Represent the note: ", "call Ada"),
+          null);
 
   private static Wording wording(double dropout, Map<String, List<String>> paraphrases) {
     DataSource data =
@@ -79,7 +81,7 @@ class WordingTest {
         .allSatisfy(
             e ->
                 assertThat(e.query().instruction().isEmpty())
-                    .isEqualTo(e.negative().orElseThrow().instruction().isEmpty())
+                    .isEqualTo(e.negative().instruction().isEmpty())
                     .isEqualTo(e.positive().instruction().isEmpty()))
         .allSatisfy(e -> assertThat(e.query().text()).isEqualTo("buy oats"));
   }

@@ -149,6 +149,11 @@ public final class TrainingState {
     return steps;
   }
 
+  /** Where it lies. */
+  public Path folder() {
+    return folder;
+  }
+
   /** The model as it stood: a checkpoint as any other. */
   public Checkpoint checkpoint() {
     return Checkpoint.open(folder.toString());
