@@ -253,11 +253,11 @@ class PreparationIT {
           .extracting(PreparedTask::name)
           .containsExactly("pairs", "7", "8");
       assertThat(prepared.dropped().bad()).isEqualTo(1);
+      assertThat(prepared.dropped().emptyText()).isEqualTo(1);
       assertThat(lines(prepared.tasks().get(0)))
           .containsExactlyInAnyOrder(
               "{\"query\":[\"A: \",\"oats, rolled\"],\"pos\":[\"B: \",\"porridge\"],\"neg\":[\"A: \",\"gravel\"],\"label\":null}",
-              "{\"query\":[\"A: \",\"sand\"],\"pos\":[\"B: \",\"beach\"],\"neg\":null,\"label\":null}",
-              "{\"query\":[\"A: \",\" \u00a0\"],\"pos\":[\"B: \",\"x\"],\"neg\":null,\"label\":null}");
+              "{\"query\":[\"A: \",\"sand\"],\"pos\":[\"B: \",\"beach\"],\"neg\":null,\"label\":null}");
     }
   }
 
