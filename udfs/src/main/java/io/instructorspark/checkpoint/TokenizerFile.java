@@ -14,7 +14,7 @@ import java.util.Set;
  * library can be given: that library ends the process over what it does not expect, and some
  * settings of it never end. So everything in the file is either known here or refused by name.
  */
-final class TokenizerFile {
+public final class TokenizerFile {
   static final String FILE = "tokenizer.json";
 
   /** T5's has 2.4 MB. */
@@ -29,11 +29,11 @@ final class TokenizerFile {
   private final TokenizerVocabulary vocabulary;
   private final TokenizerParts parts;
 
-  private TokenizerFile(String json, String where, JsonParser parser, T5Config config) {
+  private TokenizerFile(String json, String where, JsonParser parser, int rows) {
     this.json = json;
     this.where = where;
     this.parser = parser;
-    this.vocabulary = new TokenizerVocabulary(parser, config.vocabSize());
+    this.vocabulary = new TokenizerVocabulary(parser, rows);
     this.parts = new TokenizerParts();
   }
 
@@ -46,8 +46,21 @@ final class TokenizerFile {
   }
 
   static void check(String json, String where, T5Config config) {
+    require(json, where, config.vocabSize());
+  }
+
+  /**
+   * Makes sure that a file is the tokenizer of a T5 model, and safe to read. Takes time and memory
+   * in proportion to the text.
+   *
+   * @param json its content
+   * @param where how messages name it
+   * @param rows of the model's embedding table: {@code vocab_size} of its {@code config.json}
+   * @throws CheckpointException if it is not; the message says what is wrong
+   */
+  public static void require(String json, String where, int rows) {
     try (JsonParser parser = StrictJson.parser(json, MAX_BYTES)) {
-      new TokenizerFile(json, where, parser, config).check();
+      new TokenizerFile(json, where, parser, rows).check();
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           "%s is not valid JSON: %s".formatted(where, e.getOriginalMessage()), e);

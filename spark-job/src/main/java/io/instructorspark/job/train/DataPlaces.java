@@ -1,5 +1,6 @@
 package io.instructorspark.job.train;
 
+import io.instructorspark.job.rows.InputException;
 import io.instructorspark.job.rows.InputFormat;
 import io.instructorspark.job.rows.Storage;
 import java.io.FileNotFoundException;
@@ -25,6 +26,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * @param recipe the recipe's folder
  */
 record DataPlaces(Storage storage, List<String> data, String recipe) {
+  private static final String SPARK_WROTE = "_SUCCESS";
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
   DataPlaces {
@@ -41,26 +43,58 @@ record DataPlaces(Storage storage, List<String> data, String recipe) {
   record Match(Path path, List<FileStatus> files, String origin) {
     /** The format of its files by their suffixes. */
     InputFormat format() {
-      return InputFormat.ofPath(files.get(0).getPath().getName());
+      Path first = files.get(0).getPath();
+      try {
+        return InputFormat.ofPath(first.getName());
+      } catch (InputException e) {
+        throw new PreparationException(
+            "cannot tell the format of %s from its name; expected .json, .jsonl, .csv, .tsv or .parquet, also .gz, .bz2 and .zst. Name the files to read in the recipe"
+                .formatted(Storage.shown(first)),
+            e);
+      }
     }
   }
 
   /**
    * What patterns name, each file or folder once.
    *
-   * @param patterns globs; empty: everything of {@code --data}
+   * @param patterns globs; empty: everything of {@code --data}, each file and folder of a folder a
+   *     data set, and one that Spark wrote a single one
    * @param key the recipe's key of the patterns, for messages
    * @throws PreparationException if a pattern matches nothing, or nothing can be read
    */
   List<Match> find(List<String> patterns, String key) {
     List<Path> found = new ArrayList<>();
     if (patterns.isEmpty()) {
-      data.forEach(place -> found.addAll(existing(Storage.path(place), key)));
+      data.forEach(place -> found.addAll(all(place)));
     }
     for (String pattern : patterns) {
       found.addAll(matching(pattern, key));
     }
     return found.stream().distinct().map(path -> match(path, key)).toList();
+  }
+
+  /** A file, a folder that Spark wrote, or else all that a folder holds. */
+  private List<Path> all(String place) {
+    Path path = Storage.path(place);
+    try {
+      FileSystem files = storage.fileSystem(path);
+      FileStatus status = files.getFileStatus(path);
+      if (status.isFile() || files.exists(new Path(path, SPARK_WROTE))) {
+        return List.of(status.getPath());
+      }
+      List<Path> found = globbed(new Path(literal(place), "*")).toList();
+      if (found.isEmpty()) {
+        throw new PreparationException(
+            "--data %s holds no files (names that begin with _ or . are not read)"
+                .formatted(place));
+      }
+      return found;
+    } catch (FileNotFoundException e) {
+      throw missing(place, e);
+    } catch (IOException e) {
+      throw unreachable(path, e);
+    }
   }
 
   private List<Path> matching(String pattern, String key) {
@@ -91,8 +125,7 @@ record DataPlaces(Storage storage, List<String> data, String recipe) {
       return globbed(new Path(literal(parent.toString()), pattern))
           .filter(status.getPath()::equals);
     } catch (FileNotFoundException e) {
-      throw new PreparationException(
-          "--data %s: there is no such file or folder".formatted(place), e);
+      throw missing(place, e);
     } catch (IOException e) {
       throw unreachable(path, e);
     }
@@ -174,6 +207,11 @@ record DataPlaces(Storage storage, List<String> data, String recipe) {
   /** A place whose characters stand for themselves within a glob. */
   private static String literal(String place) {
     return Storage.path(place).toString().replaceAll("[\\\\{}\\[\\]*?]", "\\\\$0");
+  }
+
+  private static PreparationException missing(String place, FileNotFoundException e) {
+    return new PreparationException(
+        "--data %s: there is no such file or folder".formatted(place), e);
   }
 
   private static PreparationException unreachable(Path path, IOException e) {

@@ -143,13 +143,13 @@ record RecordMaker(
         new String[][] {
           {"", required(fields, "text_a")},
           {"", required(fields, "text_b")},
-          {"", negative == null || negative.isBlank() ? null : negative}
+          {"", negative == null || isBlank(negative) ? null : negative}
         },
         null);
   }
 
   private Row row(Place place, RecordFormat found, String task, String[][] sides, String label) {
-    boolean blank = Arrays.stream(sides).anyMatch(side -> side[1] != null && side[1].isBlank());
+    boolean blank = Arrays.stream(sides).anyMatch(side -> side[1] != null && isBlank(side[1]));
     Object[] values = new Object[RecordColumns.SCHEMA.size()];
     head(values, place);
     values[4] = task;
@@ -201,6 +201,12 @@ record RecordMaker(
           "its %s is null or missing".formatted(name));
     }
     return value;
+  }
+
+  /** Whether nothing is left of a text when the model strips it, which it does as Python does. */
+  private static boolean isBlank(String text) {
+    return text.codePoints()
+        .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85);
   }
 
   private static String kind(JsonNode node) {

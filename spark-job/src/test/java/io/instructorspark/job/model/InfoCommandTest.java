@@ -94,6 +94,6 @@ class InfoCommandTest {
     assertThat(models.run("info").status()).isEqualTo(2);
     CommandRun run = CommandRun.of("model");
     assertThat(run.status()).isEqualTo(2);
-    assertThat(run.err()).contains("info, fetch or verify URI?");
+    assertThat(run.err()).contains("info, fetch or verify URI, or tokenizer?");
   }
 }

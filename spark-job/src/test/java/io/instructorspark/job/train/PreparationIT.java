@@ -255,11 +255,11 @@ class PreparationIT {
           .extracting(PreparedTask::name)
           .containsExactly("pairs", "7", "8");
       assertThat(prepared.dropped().bad()).isEqualTo(1);
+      assertThat(prepared.dropped().emptyText()).isEqualTo(1);
       assertThat(lines(prepared.tasks().get(0)))
           .containsExactlyInAnyOrder(
               "{\"query\":[\"A: \",\"oats, rolled\"],\"pos\":[\"B: \",\"porridge\"],\"neg\":[\"A: \",\"gravel\"],\"label\":null}",
-              "{\"query\":[\"A: \",\"sand\"],\"pos\":[\"B: \",\"beach\"],\"neg\":null,\"label\":null}",
-              "{\"query\":[\"A: \",\" \u00a0\"],\"pos\":[\"B: \",\"x\"],\"neg\":null,\"label\":null}");
+              "{\"query\":[\"A: \",\"sand\"],\"pos\":[\"B: \",\"beach\"],\"neg\":null,\"label\":null}");
     }
   }
 
@@ -419,7 +419,7 @@ class PreparationIT {
   }
 
   @Nested
-  class Files_ {
+  class DataFiles {
     @Test
     void withoutARecordAreAnError() throws IOException {
       write("a.jsonl", records("roads", 3));
@@ -434,6 +434,40 @@ class PreparationIT {
       assertThatThrownBy(() -> prepare("data: [{files: [none*.jsonl]}]"))
           .isInstanceOf(PreparationException.class)
           .hasMessageContainingAll("data[0].files", "none*.jsonl");
+    }
+
+    @Test
+    void areAllOfTheDataWhereTheRecipeNamesNone() throws IOException {
+      write("data/a.jsonl", List.of("{\"text_a\":\"a\",\"text_b\":\"b\"}"));
+      write("data/sub/b.jsonl", List.of("{\"text_a\":\"c\",\"text_b\":\"d\"}"));
+      spark
+          .createDataFrame(
+              List.of(RowFactory.create("rain", "cloud")),
+              new StructType()
+                  .add("text_a", DataTypes.StringType)
+                  .add("text_b", DataTypes.StringType))
+          .write()
+          .json(folder.resolve("written").toString());
+      Path recipe = write("recipe.yaml", "data: [{weight: 1}]\ntraining: {steps: 1}\n");
+      DataPlaces places =
+          new DataPlaces(
+              Storage.of(spark),
+              List.of(folder.resolve("data").toString(), folder.resolve("written").toString()),
+              folder.toString());
+      String to = folder.resolve("prepared").toString();
+      assertThat(Preparation.run(spark, Recipe.read(recipe), places, to, OnBadRecord.ERROR).tasks())
+          .extracting(PreparedTask::name)
+          .containsExactly("a", "sub", "written");
+      write("data/notes.md", "# mine\n");
+      assertThatThrownBy(
+              () -> Preparation.run(spark, Recipe.read(recipe), places, to, OnBadRecord.ERROR))
+          .isInstanceOf(PreparationException.class)
+          .hasMessageContainingAll("notes.md", "format");
+      DataPlaces nowhere = new DataPlaces(Storage.of(spark), List.of("none/here"), ".");
+      assertThatThrownBy(
+              () -> Preparation.run(spark, Recipe.read(recipe), nowhere, to, OnBadRecord.ERROR))
+          .isInstanceOf(PreparationException.class)
+          .hasMessageContaining("--data none/here");
     }
 
     @Test
