@@ -141,9 +141,18 @@ record Findings(List<String> files, List<Found> counts, Map<TaskKey, List<String
     }
   }
 
-  boolean hasLabels() {
+  /** How many labelled texts there are that can be used. */
+  long labelled() {
     return counts.stream()
-        .anyMatch(found -> found.outcome() == null && found.format() == RecordFormat.LABELS);
+        .filter(found -> found.outcome() == null && found.format() == RecordFormat.LABELS)
+        .mapToLong(Found::count)
+        .sum();
+  }
+
+  /** Whether there are records that can be used and are no labelled texts. */
+  boolean hasOthers() {
+    return counts.stream()
+        .anyMatch(found -> found.outcome() == null && found.format() != RecordFormat.LABELS);
   }
 
   /** How many records had an outcome. */

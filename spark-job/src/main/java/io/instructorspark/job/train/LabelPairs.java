@@ -12,6 +12,8 @@ import static io.instructorspark.job.train.RecordColumns.TASK;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lead;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.pmod;
@@ -38,7 +40,6 @@ final class LabelPairs {
   private static final String OFFSET = "label_offset";
   private static final String TOTAL = "task_size";
   private static final String AT = "at";
-  private static final String POSITIVE_AT = "positive_at";
   private static final String NEGATIVE_AT = "negative_at";
   private static final String TOLD = "told";
 
@@ -87,20 +88,18 @@ final class LabelPairs {
     Dataset<Row> placed =
         texts
             .withColumn(RANK, row_number().over(ring).minus(1).cast("long"))
+            .withColumn(POSITIVE, coalesce(lead(QUERY, 1).over(ring), first(QUERY).over(ring)))
             .join(labels, new String[] {SOURCE, TASK, LABEL})
             .withColumn(AT, col(OFFSET).plus(col(RANK)));
     Column others = col(TOTAL).minus(col(SIZE));
     Column drawn = pmod(xxhash64(lit(seed), lit("negative"), col(QUERY), col(LABEL)), others);
     Column negativeAt = pmod(col(OFFSET).plus(col(SIZE)).plus(drawn), col(TOTAL));
-    Column positiveAt = col(OFFSET).plus(pmod(col(RANK).plus(1), col(SIZE)));
-    Dataset<Row> queries =
-        placed.withColumn(POSITIVE_AT, positiveAt).withColumn(NEGATIVE_AT, negativeAt);
-    Dataset<Row> positives = side(placed, POSITIVE, POSITIVE_AT);
-    Dataset<Row> negatives = side(placed, NEGATIVE, NEGATIVE_AT);
     Column told = col(NEGATIVE).notEqual(col(QUERY)).and(col(NEGATIVE).notEqual(col(POSITIVE)));
-    return queries
-        .drop(POSITIVE, NEGATIVE)
-        .join(positives, new String[] {SOURCE, TASK, POSITIVE_AT})
+    Dataset<Row> negatives =
+        placed.select(col(SOURCE), col(TASK), col(AT).as(NEGATIVE_AT), col(QUERY).as(NEGATIVE));
+    return placed
+        .withColumn(NEGATIVE_AT, negativeAt)
+        .drop(NEGATIVE)
         .join(negatives, new String[] {SOURCE, TASK, NEGATIVE_AT})
         .withColumn(TOLD, told)
         .select(
@@ -117,9 +116,5 @@ final class LabelPairs {
 
   private Dataset<Row> sizes() {
     return texts.groupBy(SOURCE, TASK, LABEL).agg(count(lit(1)).as(SIZE));
-  }
-
-  private static Dataset<Row> side(Dataset<Row> placed, String side, String at) {
-    return placed.select(col(SOURCE), col(TASK), col(AT).as(at), col(QUERY).as(side));
   }
 }

@@ -1,8 +1,5 @@
 package io.instructorspark.job.train;
 
-import static io.instructorspark.job.train.RecordColumns.NEGATIVE;
-import static io.instructorspark.job.train.RecordColumns.POSITIVE;
-import static io.instructorspark.job.train.RecordColumns.QUERY;
 import static io.instructorspark.job.train.RecordColumns.SOURCE;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -15,6 +12,7 @@ import io.instructorspark.job.rows.InputRows;
 import io.instructorspark.job.rows.RowSource;
 import io.instructorspark.job.rows.Storage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -81,8 +79,9 @@ final class Overlap implements AutoCloseable {
    * The rows with a column {@link #OVERLAPS} that is not null.
    *
    * @param trained sources below this number are trained on; the others, held out, never overlap
+   * @param sides the columns of texts
    */
-  Dataset<Row> mark(Dataset<Row> rows, int trained) {
+  Dataset<Row> mark(Dataset<Row> rows, int trained, String... sides) {
     if (texts.isEmpty()) {
       return rows.withColumn(OVERLAPS, lit(false));
     }
@@ -97,7 +96,7 @@ final class Overlap implements AutoCloseable {
             .distinct();
     Dataset<Row> marked = rows;
     Column any = lit(false);
-    for (String side : List.of(QUERY, POSITIVE, NEGATIVE)) {
+    for (String side : sides) {
       String key = KEY + "_" + side;
       Dataset<Row> keys = evaluation.withColumnRenamed(KEY, key);
       marked =
@@ -106,7 +105,7 @@ final class Overlap implements AutoCloseable {
     }
     return marked
         .withColumn(OVERLAPS, when(col(SOURCE).lt(trained), any).otherwise(lit(false)))
-        .drop(KEY + "_" + QUERY, KEY + "_" + POSITIVE, KEY + "_" + NEGATIVE);
+        .drop(Arrays.stream(sides).map(side -> KEY + "_" + side).toArray(String[]::new));
   }
 
   @Override

@@ -2,7 +2,10 @@ package io.instructorspark.job.train;
 
 import static io.instructorspark.job.train.RecordColumns.CONTENT;
 import static io.instructorspark.job.train.RecordColumns.FORMAT;
+import static io.instructorspark.job.train.RecordColumns.NEGATIVE;
 import static io.instructorspark.job.train.RecordColumns.OUTCOME;
+import static io.instructorspark.job.train.RecordColumns.POSITIVE;
+import static io.instructorspark.job.train.RecordColumns.QUERY;
 import static io.instructorspark.job.train.RecordColumns.SOURCE;
 import static io.instructorspark.job.train.RecordColumns.TASK;
 import static org.apache.spark.sql.functions.col;
@@ -33,6 +36,7 @@ import org.apache.spark.storage.StorageLevel;
 final class Preparation {
   private static final String COPIES = "copies";
   private static final String ORDER = "order";
+  private static final long ROWS_TOGETHER = 100_000;
 
   private final SparkSession spark;
   private final Storage storage;
@@ -76,7 +80,7 @@ final class Preparation {
         Findings findings = Findings.of(raw, reading.files());
         findings.require(plan.onBad());
         Dataset<Row> sound = raw.where(col(OUTCOME).isNull());
-        return findings.hasLabels()
+        return findings.labelled() > 0
             ? withLabels(target, findings, sound, overlap)
             : write(target, findings, direct(sound, overlap), Dropping.NONE);
       } finally {
@@ -89,7 +93,8 @@ final class Preparation {
       PreparedFolder target, Findings findings, Dataset<Row> sound, Overlap overlap) {
     Dataset<Row> texts =
         overlap
-            .mark(distinct(sound.where(isLabelled())), plan.trained())
+            .mark(distinct(sound.where(isLabelled())), plan.trained(), QUERY)
+            .coalesce(partitions(findings.labelled()))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Dataset<Row> kept = texts.where(col(Overlap.OVERLAPS).equalTo(false));
@@ -97,15 +102,28 @@ final class Preparation {
       Dropping dropping = Dropping.of(texts, COPIES).plus(Findings.requireLabels(pairs.labels()));
       Dataset<Row> made =
           pairs.pairs().withColumn(COPIES, lit(1L)).withColumn(Overlap.OVERLAPS, lit(false));
-      Dataset<Row> records = direct(sound, overlap).select(columns()).union(made.select(columns()));
+      Dataset<Row> records =
+          findings.hasOthers()
+              ? direct(sound, overlap).select(columns()).union(made.select(columns()))
+              : made;
       return write(target, findings, records, dropping);
     } finally {
       texts.unpersist();
     }
   }
 
+  /** What is kept between steps keeps its partitions: one for each core, or more for very many. */
+  private int partitions(long rows) {
+    return (int) Math.max(spark.sparkContext().defaultParallelism(), rows / ROWS_TOGETHER);
+  }
+
   private Dataset<Row> direct(Dataset<Row> sound, Overlap overlap) {
-    return overlap.mark(distinct(sound.where(isLabelled().equalTo(false))), plan.trained());
+    return overlap.mark(
+        distinct(sound.where(isLabelled().equalTo(false))),
+        plan.trained(),
+        QUERY,
+        POSITIVE,
+        NEGATIVE);
   }
 
   private static Column isLabelled() {
