@@ -37,7 +37,10 @@ record CooccurrenceVectors(SparkSession session, int vocabulary, int width) {
   /** Texts that are tokenised together. */
   private static final int TOGETHER = 8192;
 
-  private static final int MOST_INSTRUCTIONS = 100_000;
+  /** More texts say little more about tokens. */
+  private static final int MOST_TEXTS = 2_000_000;
+
+  private static final int LONGEST = 1_000;
 
   /**
    * The table.
@@ -48,31 +51,33 @@ record CooccurrenceVectors(SparkSession session, int vocabulary, int width) {
    */
   float[] of(PreparedData data, Prepared prepared, Checkpoint checkpoint, long seed) {
     Cooccurrence counts = new Cooccurrence(vocabulary);
-    Set<String> instructions = new HashSet<>();
+    Set<Long> seen = new HashSet<>();
     List<String> texts = new ArrayList<>();
     for (int task = 0; task < prepared.tasks().size(); task++) {
       ExampleFile file = data.task(task);
-      for (int i = 0; i < file.size(); i++) {
+      for (int i = 0; i < file.size() && seen.size() < MOST_TEXTS; i++) {
         Example example = file.record(i);
-        gather(example.query(), texts, instructions);
-        gather(example.positive(), texts, instructions);
-        if (example.negative() != null) {
-          gather(example.negative(), texts, instructions);
+        for (Example.Side side :
+            Arrays.asList(example.query(), example.positive(), example.negative())) {
+          if (side != null) {
+            gather(side.instruction(), seen, texts);
+            gather(side.text(), seen, texts);
+          }
         }
         if (texts.size() >= TOGETHER) {
           count(checkpoint, texts, counts);
         }
       }
     }
-    texts.addAll(instructions.stream().sorted().toList());
     count(checkpoint, texts, counts);
     return vectors(counts.positiveInformation(), seed);
   }
 
-  private static void gather(Example.Side side, List<String> texts, Set<String> instructions) {
-    texts.add(side.text());
-    if (instructions.size() < MOST_INSTRUCTIONS) {
-      instructions.add(side.instruction());
+  /** Each text counts once, by a hash, and its beginning is enough. */
+  private static void gather(String text, Set<Long> seen, List<String> texts) {
+    String beginning = text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    if (seen.add(Draw.bits(0, beginning.chars().asLongStream().toArray()))) {
+      texts.add(beginning);
     }
   }
 

@@ -185,7 +185,7 @@ final class TrainJob {
     TrainProgress progress = new TrainProgress(said, from, settings.batches().steps());
     try (Curve curve = Curve.open(folder.curve(), from)) {
       while (trainer.done() < settings.batches().steps()
-          && progress.seconds() < arguments.seconds()) {
+          && (trainer.done() == from || progress.seconds() < arguments.seconds())) {
         StepResult result = step(folder, trainer, steps, curve);
         long step = trainer.done();
         examples += settings.batches().batchSize();
@@ -258,8 +258,7 @@ final class TrainJob {
                   task.name(),
                   shown(batch.records()),
                   folder.data().resolve(task.file()),
-                  lastGood(folder)),
-          e);
+                  lastGood(folder)));
     }
   }
 
