@@ -2,13 +2,24 @@ package io.instructorspark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.instructorspark.checkpoint.Checkpoint;
+import io.instructorspark.checkpoint.CheckpointWriter;
+import io.instructorspark.checkpoint.ElementType;
 import io.instructorspark.engine.TrainableEncoder.Numbers;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +48,8 @@ class TrainableEncoderTest {
     Arrays.fill(against, true);
     return new Contrast(pairs, negatives, against, against, 0.1);
   }
+
+  @TempDir Path folder;
 
   private static TrainableEncoder load(String name, double dropout, Precision precision) {
     return load(name, dropout, precision, 1);
@@ -90,6 +103,59 @@ class TrainableEncoderTest {
         assertClose(
             name, passes.numbers(Numbers.GRADIENTS, name), whole.numbers(Numbers.GRADIENTS, name));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "shared.weight",
+        "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight",
+        "encoder.block.0.layer.0.layer_norm.weight",
+        "encoder.block.0.layer.0.SelfAttention.q.weight",
+        "encoder.block.0.layer.0.SelfAttention.k.weight",
+        "encoder.block.1.layer.0.SelfAttention.v.weight",
+        "encoder.block.1.layer.0.SelfAttention.o.weight",
+        "encoder.block.1.layer.1.DenseReluDense.wi.weight",
+        "encoder.block.0.layer.1.DenseReluDense.wo.weight",
+        "encoder.final_layer_norm.weight",
+        "2_Dense.linear.weight"
+      })
+  void hasTheGradientThatSmallChangesShow(String name) throws IOException {
+    float[] gradient;
+    try (TrainableEncoder encoder = load("tiny-base", 0, Precision.FP32)) {
+      encoder.addGradients(tokens(encoder), ALL, PassLimits.keeping(64), 7);
+      gradient = encoder.numbers(Numbers.GRADIENTS, name);
+    }
+    int place = 0; // of the number that matters most
+    for (int i = 0; i < gradient.length; i++) {
+      place = Math.abs(gradient[i]) > Math.abs(gradient[place]) ? i : place;
+    }
+    float change = 0.003f;
+    double slope = (lossWith(name, place, change) - lossWith(name, place, -change)) / (2 * change);
+    assertThat(slope).isCloseTo(gradient[place], withinPercentage(2.0));
+  }
+
+  /** The loss where one number of a tensor is another one. */
+  private double lossWith(String name, int place, float change) throws IOException {
+    Path changed = folder.resolve("changed" + change);
+    try (TrainableEncoder encoder = load("tiny-base", 0, Precision.FP32)) {
+      CheckpointWriter.write(
+          encoder.checkpoint(),
+          ElementType.F32,
+          tensor -> {
+            float[] numbers = encoder.numbers(Numbers.WEIGHTS, tensor);
+            if (tensor.equals(name)) {
+              numbers[place] += change;
+            }
+            return numbers;
+          },
+          changed);
+    }
+    try (TrainableEncoder encoder =
+        TrainableEncoder.load(
+            Checkpoint.open(changed.toString()), new TrainingMode(0, Precision.FP32, 1))) {
+      return encoder.loss(tokens(encoder), ALL, 512);
     }
   }
 
@@ -150,5 +216,41 @@ class TrainableEncoderTest {
       assertThat(losses.get(59)).isLessThan(0.05).isLessThan(losses.get(0) / 10);
       assertThat(encoder.gradientNorm()).isZero();
     }
+  }
+
+  /** What is kept of ones, as the program drops them out. */
+  private static float[] dropped(double rate, long seed, long place) {
+    try (PtNDManager scope = (PtNDManager) LibTorch.engine().newBaseManager(ai.djl.Device.cpu());
+        IValue ones = IValue.from((PtNDArray) scope.ones(new Shape(100, 1000)));
+        IValue seedValue = IValue.from(seed);
+        IValue placeValue = IValue.from(place)) {
+      return TorchProgram.training(scope, rate)
+          .call(scope, "dropout", ones, seedValue, placeValue)
+          .toFloatArray();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 0.5})
+  void dropsTheShareThatWasAskedFor(double rate) {
+    float[] first = dropped(rate, 7, 3);
+    float kept = (float) (1 / (1 - rate));
+    for (float[] other : List.of(first, dropped(rate, 8, 3), dropped(rate, 7, 4))) {
+      int zeros = 0;
+      int alike = 0;
+      int runs = 0; // of two zeros side by side
+      for (int i = 0; i < other.length; i++) {
+        assertThat(other[i] == 0 || other[i] == kept).isTrue();
+        zeros += other[i] == 0 ? 1 : 0;
+        alike += other[i] == 0 && first[i] == 0 ? 1 : 0;
+        runs += i > 0 && other[i] == 0 && other[i - 1] == 0 ? 1 : 0;
+      }
+      double count = other.length;
+      assertThat(zeros / count).isCloseTo(rate, within(0.006));
+      assertThat(runs / count).isCloseTo(rate * rate, within(0.006));
+      assertThat(alike / count)
+          .isCloseTo(other == first ? zeros / count : rate * rate, within(0.006));
+    }
+    assertThat(dropped(rate, 7, 3)).containsExactly(first);
   }
 }
