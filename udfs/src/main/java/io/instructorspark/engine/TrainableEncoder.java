@@ -34,7 +34,7 @@ public final class TrainableEncoder implements AutoCloseable {
   private final PtNDManager manager;
   private final TorchProgram dropping;
   private final TorchProgram plain;
-  private final Parameters weights;
+  private Parameters weights;
   private final TrainingWorkers workers;
 
   /** Each worker's; the first one's are the sum. */
@@ -385,15 +385,20 @@ public final class TrainableEncoder implements AutoCloseable {
   }
 
   /**
-   * Takes AdamW's moments from files that hold a tensor for each weight, under its name.
+   * Takes weights and AdamW's moments from files that hold a tensor for each weight, under its
+   * name.
    *
    * @throws IOException if one cannot be read
+   * @throws EngineException if a tensor has another size than the checkpoint's
    */
-  public void readMoments(Weights first, Weights second) throws IOException {
+  public void read(Weights learnt, Weights first, Weights second) throws IOException {
+    Parameters readWeights = read(learnt);
     Parameters read1 = read(first);
     Parameters read2 = read(second);
+    weights.free();
     moments1.free();
     moments2.free();
+    weights = readWeights;
     moments1 = read1;
     moments2 = read2;
   }

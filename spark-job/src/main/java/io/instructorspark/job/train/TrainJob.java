@@ -148,7 +148,7 @@ final class TrainJob {
     Optional<TrainingState> state = TrainingState.newest(folder.states());
     if (state.isPresent()) {
       say("goes on from step %,d".formatted(state.get().steps()));
-      return EncoderTrainer.resume(state.get(), mode, engineSettings());
+      return EncoderTrainer.resume(start, state.get(), mode, engineSettings());
     }
     return EncoderTrainer.begin(start, mode, engineSettings());
   }

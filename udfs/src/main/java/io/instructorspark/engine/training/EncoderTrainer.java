@@ -49,15 +49,19 @@ public final class EncoderTrainer implements AutoCloseable {
   /**
    * Goes on from a saved state.
    *
+   * @param checkpoint that the training began with; configs and tokenizer of what is written come
+   *     from it
+   * @param state of a training that began with it
    * @throws io.instructorspark.checkpoint.CheckpointException if the state is broken
    * @throws IOException if it cannot be read
    */
   public static EncoderTrainer resume(
-      TrainingState state, TrainingMode mode, TrainingSettings settings) throws IOException {
-    TrainableEncoder encoder = TrainableEncoder.load(state.checkpoint(), mode);
+      Checkpoint checkpoint, TrainingState state, TrainingMode mode, TrainingSettings settings)
+      throws IOException {
+    TrainableEncoder encoder = TrainableEncoder.load(checkpoint, mode);
     boolean loaded = false;
     try {
-      state.readMoments(encoder);
+      state.readInto(encoder);
       loaded = true;
       return new EncoderTrainer(encoder, settings, state.steps());
     } finally {

@@ -159,10 +159,11 @@ public final class TrainingState {
     return Checkpoint.open(folder.toString());
   }
 
-  void readMoments(TrainableEncoder encoder) throws IOException {
-    try (Weights first = Weights.ofFile(folder.resolve(MOMENTS_1));
+  void readInto(TrainableEncoder encoder) throws IOException {
+    try (Weights learnt = checkpoint().openWeights();
+        Weights first = Weights.ofFile(folder.resolve(MOMENTS_1));
         Weights second = Weights.ofFile(folder.resolve(MOMENTS_2))) {
-      encoder.readMoments(first, second);
+      encoder.read(learnt, first, second);
     }
   }
 }
