@@ -157,6 +157,7 @@ class JobArchitectureTest {
                 "separation.Separation",
                 "separation.SeparationException",
                 "separation.Silhouette",
+                "train.TrainCommand",
                 "vectors.RowHash",
                 "vectors.SavedPipeline",
                 "vectors.VectorCounts",
