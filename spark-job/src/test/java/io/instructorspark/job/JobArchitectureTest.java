@@ -22,6 +22,7 @@ class JobArchitectureTest {
   private static final String[] SHARED = {
     "..job.command..",
     "..job.rows..",
+    "..job.yaml..",
     "..job.vectors..",
     "..job.separation..",
     "..job.kmeans..",
@@ -60,13 +61,24 @@ class JobArchitectureTest {
   }
 
   @Test
-  void reportAndMetricsKnowNoSpark() {
+  void reportMetricsAndSettingsKnowNoSpark() {
     noClasses()
         .that()
-        .resideInAnyPackage("..job.report..", "..job.metrics..")
+        .resideInAnyPackage("..job.report..", "..job.metrics..", "..job.yaml..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.spark..", "io.instructorspark.spark..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyOnePackageKnowsYaml() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..job.yaml..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.yaml..")
         .check(CLASSES);
   }
 
@@ -135,6 +147,7 @@ class JobArchitectureTest {
                 "rows.OutputFolder",
                 "rows.Quote",
                 "rows.RowSource",
+                "rows.Spelling",
                 "separation.Agreement",
                 "separation.LabelledRows",
                 "separation.Labels",
@@ -146,6 +159,9 @@ class JobArchitectureTest {
                 "vectors.SavedPipeline",
                 "vectors.VectorCounts",
                 "vectors.VectorRows",
-                "vectors.VectorSource"));
+                "vectors.VectorSource",
+                "yaml.YamlException",
+                "yaml.YamlFile",
+                "yaml.YamlSection"));
   }
 }

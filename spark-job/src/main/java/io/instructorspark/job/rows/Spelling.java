@@ -6,13 +6,16 @@ import java.util.Locale;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Names that somebody who wrote another name may have meant. */
-final class Spelling {
+public final class Spelling {
   private static final int SUGGESTIONS = 3;
 
   private Spelling() {}
 
-  /** At most three of the names that look like the wanted one, the likest first. */
-  static List<String> near(String wanted, List<String> names) {
+  /**
+   * At most three of the names that look like the wanted one, the likest first; none where none
+   * does. Letter case and surrounding space do not count.
+   */
+  public static List<String> near(String wanted, List<String> names) {
     return names.stream()
         .filter(name -> alike(wanted, name))
         .sorted(Comparator.comparingInt(name -> distance(wanted, name)))
