@@ -104,6 +104,11 @@ record ClassificationData(Texts texts, int[] labels, int[] text, Fits fits, Stri
   }
 
   @Override
+  public int rows() {
+    return texts.size();
+  }
+
+  @Override
   public Scored score(Embedding embedding, Variant variant) {
     Vectors vectors = embedding.of(texts, variant);
     int[] items = fits.judged();

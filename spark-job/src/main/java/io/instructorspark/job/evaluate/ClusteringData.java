@@ -50,6 +50,11 @@ record ClusteringData(Texts texts, int[] text, int[] labels, int clusterings, lo
   }
 
   @Override
+  public int rows() {
+    return texts.size();
+  }
+
+  @Override
   public Scored score(Embedding embedding, Variant variant) {
     Vectors vectors = embedding.of(texts, variant);
     Dataset<Row> rows = rows(embedding.session(), vectors).persist(StorageLevel.MEMORY_AND_DISK());

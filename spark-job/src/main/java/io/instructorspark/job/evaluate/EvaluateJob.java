@@ -7,6 +7,7 @@ import io.instructorspark.spark.CheckpointAccess;
 import io.instructorspark.spark.EmbeddingMetrics;
 import io.instructorspark.spark.InstructorEmbedder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,17 +17,24 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Reads a suite's tasks, checks all of them, then embeds and scores one after the other. The driver
- * holds the texts and vectors of one task at a time, of files of at most 100,000 rows and 250,000
- * distinct texts; a corpus stays distributed. Of what was scored it keeps the resampled scores.
+ * holds the vectors of one task at a time, of files of at most 100,000 rows and 250,000 distinct
+ * texts, and the texts of some; a corpus stays distributed. Of what was scored it keeps the
+ * resampled scores.
  */
 final class EvaluateJob {
   private static final String PARTITIONS = "spark.sql.shuffle.partitions";
+
+  /** Rows whose texts are held between the check and the scoring, of all tasks together. */
+  private static final int MOST_KEPT = 1_000_000;
+
   private static final String MODEL = "spark.instructor.model";
 
   private final Arguments arguments;
   private final SparkSession session;
   private final EvaluationLine line;
   private final Phases phases = new Phases();
+  private final Map<String, TaskData> kept = new HashMap<>();
+  private int keptRows;
 
   /**
    * What to do.
@@ -65,14 +73,15 @@ final class EvaluateJob {
             .toList();
     Map<String, Long> parameters =
         phases.time("open_models", () -> parameters(embeddings)); // a model that is not there fails
-    phases.time("check_tasks", this::checked);
     List<Result> all = new ArrayList<>();
     try {
+      phases.time("read_tasks", this::checked);
       for (TaskSpec task : arguments.suite().chosen()) {
         phases.time(task.category().label(), () -> all.addAll(results(task, embeddings)));
       }
     } finally {
       line.clear();
+      kept.values().forEach(TaskData::close);
     }
     Results results =
         new Results(
@@ -117,19 +126,30 @@ final class EvaluateJob {
     return parameters;
   }
 
-  /** Reads all data once before the first text is embedded. */
+  /**
+   * Reads all data before the first text is embedded, and keeps what it has room for; the rest is
+   * read again.
+   */
   private Void checked() {
     int number = 0;
     for (TaskSpec task : arguments.suite().chosen()) {
       line.at("checking", task.name(), ++number, arguments.suite().chosen().size());
-      TaskData.read(session, task, arguments.settings()).close();
+      TaskData data = TaskData.read(session, task, arguments.settings());
+      if (keptRows + data.rows() <= MOST_KEPT) {
+        keptRows += data.rows();
+        kept.put(task.name(), data);
+      } else {
+        data.close();
+      }
     }
     return null;
   }
 
   private List<Result> results(TaskSpec task, List<Embedding> embeddings) {
     List<Result> results = new ArrayList<>();
-    try (TaskData data = TaskData.read(session, task, arguments.settings())) {
+    TaskData before = kept.remove(task.name());
+    try (TaskData data =
+        before == null ? TaskData.read(session, task, arguments.settings()) : before) {
       for (Embedding embedding : embeddings) {
         for (Variant variant : variants(task)) {
           line.at(

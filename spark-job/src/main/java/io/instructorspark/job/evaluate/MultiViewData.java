@@ -32,6 +32,11 @@ record MultiViewData(List<String> texts, int[] anchors, int[] firsts, int[] seco
   }
 
   @Override
+  public int rows() {
+    return texts.size();
+  }
+
+  @Override
   public Scored score(Embedding embedding, Variant variant) {
     Texts both = new Texts();
     VIEWS.forEach(view -> both.add(view, texts));

@@ -30,6 +30,11 @@ record PairData(Texts texts, int[] first, int[] second, double[] scores, boolean
   }
 
   @Override
+  public int rows() {
+    return texts.size();
+  }
+
+  @Override
   public Scored score(Embedding embedding, Variant variant) {
     Vectors vectors = embedding.of(texts, variant);
     double[] cosines = new double[scores.length];

@@ -25,6 +25,11 @@ record PromptData(List<Row> train, List<Row> test) implements TaskData {
   }
 
   @Override
+  public int rows() {
+    return train.size() + test.size();
+  }
+
+  @Override
   public Scored score(Embedding embedding, Variant variant) {
     String instruction = variant.instruction(ROLE);
     Dataset<Row> pool = embedding.of(texts(train), instruction);

@@ -83,6 +83,11 @@ record ReferenceData(
   }
 
   @Override
+  public int rows() {
+    return texts.size();
+  }
+
+  @Override
   public Scored score(Embedding embedding, Variant variant) {
     Vectors vectors = embedding.of(texts, variant);
     double[] cosines = new double[scores.length];

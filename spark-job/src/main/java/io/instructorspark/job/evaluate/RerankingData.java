@@ -49,6 +49,11 @@ record RerankingData(
   }
 
   @Override
+  public int rows() {
+    return texts.size();
+  }
+
+  @Override
   public Scored score(Embedding embedding, Variant variant) {
     Vectors vectors = embedding.of(texts, variant);
     double[] precisions = new double[queries.length];

@@ -75,6 +75,11 @@ record RetrievalData(
   }
 
   @Override
+  public int rows() {
+    return queries.size();
+  }
+
+  @Override
   public Scored score(Embedding embedding, Variant variant) {
     Dataset<Row> documents = embedding.of(corpus, variant.instruction("document"));
     Dataset<Row> asked = embedding.of(queries, variant.instruction("query"));

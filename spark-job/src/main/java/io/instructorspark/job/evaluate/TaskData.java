@@ -7,6 +7,9 @@ interface TaskData extends AutoCloseable {
   /** Embeds what the task needs, and scores it. Every call has the same items in one order. */
   Scored score(Embedding embedding, Variant variant);
 
+  /** How many texts, or rows of them, are held for it on the driver, about. */
+  int rows();
+
   /** What of the data is not scored, in a sentence; empty if nothing. */
   default String leftOut() {
     return "";

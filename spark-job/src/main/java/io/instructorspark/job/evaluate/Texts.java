@@ -37,6 +37,11 @@ final class Texts {
     return texts.stream().mapToInt(text -> add(role, text)).toArray();
   }
 
+  /** How many there are. */
+  int size() {
+    return places.size();
+  }
+
   /** All of them, by place. */
   List<Text> all() {
     return new ArrayList<>(places.keySet());
