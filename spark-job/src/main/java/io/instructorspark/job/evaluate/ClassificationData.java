@@ -21,13 +21,14 @@ import org.apache.spark.sql.SparkSession;
 record ClassificationData(Texts texts, int[] labels, int[] text, Fits fits, String leftOut)
     implements TaskData {
   private static final String ROLE = "text";
+  private static final int MOST_LABELS = 1_000;
   private static final String TRAIN = "train";
   private static final String TEST = "test";
 
   static ClassificationData read(SparkSession session, TaskSpec task, ScoringSettings settings) {
     try (DataFile file = DataFile.open(session, task, "texts", ROLE, "label").optional("split")) {
       List<Row> rows = file.read();
-      int[] labels = labels(rows.stream().map(row -> row.getString(1)).toList());
+      int[] labels = labels(file, rows.stream().map(row -> row.getString(1)).toList());
       Fits fits = fits(file, rows, labels, task.procedure(), settings);
       for (Fits.Fit fit : fits.all()) {
         if (Arrays.stream(fit.learned()).map(row -> labels[row]).distinct().count() < 2) {
@@ -54,10 +55,19 @@ record ClassificationData(Texts texts, int[] labels, int[] text, Fits fits, Stri
     }
   }
 
-  /** Numbers in the order of the labels as text. */
-  static int[] labels(List<String> names) {
+  /**
+   * Numbers in the order of the labels as text.
+   *
+   * @throws EvaluateException if there are more than {@value #MOST_LABELS}
+   */
+  static int[] labels(DataFile file, List<String> names) {
     Map<String, Integer> numbers = new HashMap<>();
     new TreeSet<>(names).forEach(name -> numbers.put(name, numbers.size()));
+    if (numbers.size() > MOST_LABELS) {
+      throw file.unfit(
+          "it has %,d labels, and %,d at most can be told apart here; are they labels?"
+              .formatted(numbers.size(), MOST_LABELS));
+    }
     return names.stream().mapToInt(numbers::get).toArray();
   }
 

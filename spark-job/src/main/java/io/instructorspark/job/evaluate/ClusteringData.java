@@ -41,7 +41,8 @@ record ClusteringData(Texts texts, int[] text, int[] labels, int clusterings, lo
       List<Row> rows = file.read();
       Texts texts = new Texts();
       int[] text = texts.add(ROLE, rows.stream().map(row -> row.getString(0)).toList());
-      int[] labels = ClassificationData.labels(rows.stream().map(row -> row.getString(1)).toList());
+      int[] labels =
+          ClassificationData.labels(file, rows.stream().map(row -> row.getString(1)).toList());
       if (Arrays.stream(labels).distinct().count() < 2) {
         throw file.unfit("all rows have one label; two are needed at least");
       }

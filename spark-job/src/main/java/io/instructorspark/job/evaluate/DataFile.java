@@ -1,6 +1,5 @@
 package io.instructorspark.job.evaluate;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
@@ -9,8 +8,11 @@ import io.instructorspark.job.rows.InputRows;
 import io.instructorspark.job.rows.RowSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,6 +35,7 @@ final class DataFile implements AutoCloseable {
   private final String name;
   private final List<Column> columns = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
+  private final Set<String> optional = new HashSet<>();
 
   private DataFile(InputRows rows, String name) {
     this.rows = rows;
@@ -68,6 +71,7 @@ final class DataFile implements AutoCloseable {
   /** Takes a column of text too, which may be missing: null then. */
   DataFile optional(String column) {
     Optional<String> found = rows.find(column);
+    optional.add(column);
     return add(
         column, found.map(DataFile::quoted).orElseGet(() -> lit(null)).cast(DataTypes.StringType));
   }
@@ -130,7 +134,8 @@ final class DataFile implements AutoCloseable {
     }
     for (int i = 0; i < columns.size(); i++) {
       Object value = row.get(i);
-      if (value == null && !mayBeNull(i) || value instanceof Double d && !Double.isFinite(d)) {
+      if (value == null && !optional.contains(names.get(i))
+          || value instanceof Double d && !Double.isFinite(d)) {
         throw unfit(
             "row %,d has no usable '%s' (%s)"
                 .formatted(
@@ -140,12 +145,6 @@ final class DataFile implements AutoCloseable {
         throw unfit("row %,d has a null in the list '%s'".formatted(number, names.get(i)));
       }
     }
-  }
-
-  private boolean mayBeNull(int column) {
-    return names.get(column).equals("split")
-        || names.get(column).equals("title")
-        || names.get(column).equals("document");
   }
 
   /**
@@ -164,7 +163,8 @@ final class DataFile implements AutoCloseable {
             () ->
                 taken
                     .where(
-                        coalesce(col(InputRows.PROBLEM_COLUMN).isNotNull(), lit(false))
+                        col(InputRows.PROBLEM_COLUMN)
+                            .isNotNull()
                             .or(col("id").isNull())
                             .or(col("text").isNull()))
                     .limit(1)
@@ -194,7 +194,7 @@ final class DataFile implements AutoCloseable {
   }
 
   /** The result of a step that reads the file. */
-  <T> T reading(java.util.function.Supplier<T> step) {
+  <T> T reading(Supplier<T> step) {
     return rows.reading(step);
   }
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description =
-        "Scores models on a suite of tasks by the paper's procedures, with each task's own instruction, with none and with a wrong one, and says which differences are more than noise.",
+        "Scores models on a suite of tasks by the paper's procedures, with each task's own instruction, with none and with a wrong one, and says which differences are more than noise. Give --model several times to compare models.",
     sortOptions = false,
     mixinStandardHelpOptions = true)
 public final class EvaluateCommand implements Callable<Integer> {
@@ -167,7 +167,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (asked.contains(Analysis.SIZE) && stages.size() < 2) {
       throw shared.misused("--analysis size compares models; give --model twice at least");
     }
-    Suite read = Suite.read(suite).only(tasks, chosen).withDomains(domains);
+    Suite all = Suite.read(suite);
+    Suite read = shared.valid(() -> all.only(tasks, chosen).withDomains(domains));
     if (asked.contains(Analysis.SHIFT)
         && read.chosen().stream().allMatch(task -> task.domain().isEmpty())) {
       throw shared.misused(

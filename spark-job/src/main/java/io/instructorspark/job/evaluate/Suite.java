@@ -74,14 +74,14 @@ record Suite(Path folder, List<TaskSpec> all, List<TaskSpec> chosen) {
    *
    * @param globs of names; none for all
    * @param categories none for all
-   * @throws EvaluateException if a glob fits no task, or nothing is left
+   * @throws IllegalArgumentException if a glob fits no task, or nothing is left
    */
   Suite only(List<String> globs, Set<Category> categories) {
     List<PathMatcher> wanted = new ArrayList<>();
     for (String glob : globs) {
       PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
       if (all.stream().noneMatch(task -> matcher.matches(Path.of(task.name())))) {
-        throw new EvaluateException(
+        throw new IllegalArgumentException(
             "no task of %s is called %s; there are %s"
                 .formatted(
                     folder, glob, String.join(", ", all.stream().map(TaskSpec::name).toList())));
@@ -97,7 +97,7 @@ record Suite(Path folder, List<TaskSpec> all, List<TaskSpec> chosen) {
                         || wanted.stream().anyMatch(one -> one.matches(Path.of(task.name()))))
             .toList();
     if (some.isEmpty()) {
-      throw new EvaluateException(
+      throw new IllegalArgumentException(
           "no task of %s is of the categories and names that are asked for".formatted(folder));
     }
     return new Suite(folder, all, some);
@@ -107,12 +107,12 @@ record Suite(Path folder, List<TaskSpec> all, List<TaskSpec> chosen) {
    * The same, with domains that the user names.
    *
    * @param domains by name of task
-   * @throws EvaluateException if there is no such task
+   * @throws IllegalArgumentException if there is no such task
    */
   Suite withDomains(Map<String, String> domains) {
     for (String name : domains.keySet()) {
       if (all.stream().noneMatch(task -> task.name().equals(name))) {
-        throw new EvaluateException(
+        throw new IllegalArgumentException(
             "--domain %s=%s names no task of %s".formatted(name, domains.get(name), folder));
       }
     }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A task's YAML: {@code name}, {@code category}, {@code metric}, {@code files} and {@code
@@ -121,8 +122,7 @@ record TaskFile(Path path, YamlSection yaml) {
         yaml.section("files")
             .orElseThrow(() -> yaml.missing("files", "a file for each of " + roles));
     given.only(
-        java.util.stream.Stream.concat(roles.stream(), category.otherFiles().stream())
-            .toArray(String[]::new));
+        Stream.concat(roles.stream(), category.otherFiles().stream()).toArray(String[]::new));
     Map<String, Path> files = new LinkedHashMap<>();
     for (String role : roles) {
       String file =

@@ -234,7 +234,7 @@ class EvaluateCommandIT {
   }
 
   @Test
-  void keepsATextWithoutVectorAsLikeToNothing() throws IOException {
+  void saysWhyWhereNoTextHasAVector() throws IOException {
     suite.data(
         "alike.jsonl",
         List.of(
@@ -246,6 +246,27 @@ class EvaluateCommandIT {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("no text gets a vector").doesNotContain("NaN");
     assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void takesATextWithoutVectorAsLikeToNothing() throws IOException {
+    suite.data(
+        "ranked.jsonl",
+        List.of(
+            "{\"query\": \"soup\", \"positives\": [\"herbs\"], \"negatives\": [\"trains\", \"ships\"]}",
+            "{\"query\": \"night\", \"positives\": [\"dark\"], \"negatives\": [\"ships\"]}"));
+    suite.task(
+        "answers",
+        "reranking",
+        "map",
+        "candidates: ranked.jsonl",
+        "query: \"Ask: \"\n  document: \"Represent this answer of more words than the window has room for, all of it: \"");
+    CommandRun run = evaluate("--instructions", "own", "--max-length", "10");
+    assertThat(run.status()).as(run.err()).isZero();
+    JsonNode line = lines("scores.jsonl").get(0);
+    assertThat(line.get("without_vector").asInt()).isEqualTo(4);
+    assertThat(line.get("score").asDouble()).isCloseTo((1.0 / 3 + 1.0 / 2) / 2, within(1e-12));
+    assertThat(run.out()).contains("4 texts have no vector and count as like to nothing");
   }
 
   @Test
@@ -277,7 +298,10 @@ class EvaluateCommandIT {
     assertThat(misspelt.err()).contains("nome", "own, none, wrong");
     assertThat(evaluate("--analysis", "size").status()).isEqualTo(2);
     assertThat(evaluate("--category", "sorting").err()).contains("expected one of classification");
-    assertThat(evaluate("--task", "zebra*").err()).contains("no task", "zebra*", "topics");
+    CommandRun unknown = evaluate("--task", "zebra*");
+    assertThat(unknown.status()).isEqualTo(2);
+    assertThat(unknown.err()).contains("no task", "zebra*", "topics");
+    assertThat(evaluate("--task", "[").status()).isEqualTo(2);
     assertThat(evaluate("--domain", "zebra=x").err()).contains("names no task");
     assertThat(evaluate("--resamples", "3").err()).contains("--resamples must be from 100");
     assertThat(evaluate("--if-exists", "resume").err()).contains("does not resume");

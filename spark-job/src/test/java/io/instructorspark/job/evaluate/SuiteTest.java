@@ -47,7 +47,7 @@ class SuiteTest {
         .extracting(TaskSpec::name)
         .containsExactly("scored-summaries");
     assertThatThrownBy(() -> suite.only(List.of("topics"), Set.of(Category.STS)))
-        .isInstanceOf(EvaluateException.class);
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
