@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /** Scores as lines for a terminal, by category and task. */
 final class ScoreTable {
-  private static final int NAME = 32;
+  private static final int NAME = 40;
 
   private final Results results;
   private final List<Side> sides;
