@@ -5,6 +5,7 @@ import io.instructorspark.job.cluster.ClusterCommand;
 import io.instructorspark.job.command.Versions;
 import io.instructorspark.job.compare.CompareCommand;
 import io.instructorspark.job.embed.EmbedCommand;
+import io.instructorspark.job.evaluate.EvaluateCommand;
 import io.instructorspark.job.instructions.InstructionsCommand;
 import io.instructorspark.job.map.MapCommand;
 import io.instructorspark.job.model.ModelCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       ClusterCommand.class,
       CompareCommand.class,
       EmbedCommand.class,
+      EvaluateCommand.class,
       InstructionsCommand.class,
       MapCommand.class,
       ModelCommand.class,
@@ -67,7 +69,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which command? One of: classify, cluster, compare, embed, instructions, map, model, neighbors, train");
+        "which command? One of: classify, cluster, compare, embed, evaluate, instructions, map, model, neighbors, train");
   }
 
   /** The message and where to read on; the whole usage would push it off the screen. */

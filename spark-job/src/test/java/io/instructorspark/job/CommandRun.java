@@ -18,7 +18,7 @@ public record CommandRun(int status, String out, String err) {
   /** Runs {@code instructor ARGUMENTS} and stops its Spark afterwards. */
   public static CommandRun of(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
-    if (List.of("classify", "cluster", "compare", "embed", "neighbors", "train")
+    if (List.of("classify", "cluster", "compare", "embed", "evaluate", "neighbors", "train")
         .contains(arguments[0])) {
       all.addAll(List.of("--master", "local[2]", "--conf", "spark.ui.enabled=false"));
     }

@@ -34,7 +34,7 @@ class JobArchitectureTest {
   void noJobKnowsAnother() {
     slices()
         .matching(
-            "io.instructorspark.job.(classify|cluster|compare|embed|instructions|map|model|neighbors|train)..")
+            "io.instructorspark.job.(classify|cluster|compare|embed|evaluate|instructions|map|model|neighbors|train)..")
         .should()
         .notDependOnEachOther()
         .check(CLASSES);
@@ -53,6 +53,7 @@ class JobArchitectureTest {
             "..job.cluster..",
             "..job.compare..",
             "..job.embed..",
+            "..job.evaluate..",
             "..job.instructions..",
             "..job.map..",
             "..job.model..",
@@ -123,6 +124,7 @@ class JobArchitectureTest {
                 "command.Versions",
                 "compare.CompareCommand",
                 "embed.EmbedCommand",
+                "evaluate.EvaluateCommand",
                 "instructions.InstructionsCommand",
                 "kmeans.Assignment",
                 "kmeans.ClusterFit",

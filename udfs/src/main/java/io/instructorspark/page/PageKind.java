@@ -7,7 +7,9 @@ public enum PageKind {
   /** A map of texts. */
   MAP("map", "a map"),
   /** Instructions compared. */
-  COMPARISON("compare", "a comparison");
+  COMPARISON("compare", "a comparison"),
+  /** Models and instructions scored on tasks. */
+  EVALUATION("evaluate", "an evaluation");
 
   private final String name;
   private final String content;

@@ -6,6 +6,7 @@ import io.instructorspark.spark.InstructionCatalog;
 import io.instructorspark.spark.InstructorEmbedder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -29,7 +30,7 @@ public final class SharedOptions {
       paramLabel = "URI",
       description =
           "checkpoint: builtin:instructor-mini (default), a folder in the Hugging Face layout, a URI that Hadoop reads (hdfs:, s3a:, ...), or hf://org/name[@revision]")
-  private String model;
+  private List<String> models = List.of();
 
   @Option(names = "--device", paramLabel = "D", description = "auto (default), cpu or cuda")
   private String device;
@@ -63,11 +64,39 @@ public final class SharedOptions {
 
   @Mixin private GeneralOptions general;
 
-  /** Sets what was given on a stage. Returns the stage. */
+  /**
+   * Sets what was given on a stage. Returns the stage.
+   *
+   * @throws ParameterException if several models were given
+   */
   public InstructorEmbedder applyTo(InstructorEmbedder stage) {
-    if (model != null) {
-      stage.setModel(model);
+    if (models.size() > 1) {
+      throw misused("--model is given %d times; this command takes one".formatted(models.size()));
     }
+    models.forEach(stage::setModel);
+    return withSettings(stage);
+  }
+
+  /**
+   * A stage for each model that was given, in that order, with what else was given set on it; one
+   * stage if none was.
+   *
+   * @throws ParameterException if a value is wrong, or a model is given twice
+   */
+  public List<InstructorEmbedder> stages() {
+    if (models.stream().distinct().count() < models.size()) {
+      throw misused("--model is given twice with the same model; leave one of them out");
+    }
+    return valid(
+        () ->
+            models.isEmpty()
+                ? List.of(applyTo(new InstructorEmbedder()))
+                : models.stream()
+                    .map(model -> withSettings(new InstructorEmbedder().setModel(model)))
+                    .toList());
+  }
+
+  private InstructorEmbedder withSettings(InstructorEmbedder stage) {
     if (device != null) {
       stage.setDevice(device);
     }

@@ -14,6 +14,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionEndEvent;
 import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.ScalarEvent;
@@ -60,8 +61,14 @@ public final class YamlFile {
   }
 
   private static void requirePlain(Path file, String text) {
+    int depth = 0;
     try {
       for (Event event : yaml().parse(new StringReader(text))) {
+        depth += event instanceof CollectionStartEvent ? 1 : 0;
+        depth -= event instanceof CollectionEndEvent ? 1 : 0;
+        if (depth > MAX_DEPTH) {
+          throw refused(file, null, "it is more than %d levels deep".formatted(MAX_DEPTH));
+        }
         if (event instanceof AliasEvent alias) {
           throw refused(
               file,

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,6 +188,7 @@ class YamlFileTest {
   }
 
   @Test
+  @Timeout(10) // a few milliseconds; minutes where the whole file is looked at
   void refusesADeepFileQuickly() {
     assertThatThrownBy(() -> read("a: " + "[".repeat(200_000))).isInstanceOf(YamlException.class);
   }
