@@ -151,15 +151,18 @@ public final class MapPoints {
 
   /** So many rows: those with the least hashes, of equal ones those with the least keys. */
   private static Dataset<Row> first(Dataset<Row> rows, String key, int most) {
-    Column order = struct(col(HASH), EmbedPlan.column(rows, key));
+    Column id = EmbedPlan.column(rows, key);
     Row last =
-        rows.select(order.as(HASH))
+        rows.select(struct(col(HASH), id).as(HASH))
             .orderBy(HASH)
             .limit(most)
             .agg(max(col(HASH)))
             .head()
             .getStruct(0);
-    return rows.where(order.leq(struct(lit(last.getLong(0)), lit(last.get(1)))));
+    Column notBehind = // a null is before all ids
+        last.isNullAt(1) ? id.isNull() : id.isNull().or(id.leq(lit(last.get(1))));
+    Column hash = lit(last.getLong(0));
+    return rows.where(col(HASH).lt(hash).or(col(HASH).equalTo(hash).and(notBehind)));
   }
 
   /** With the pairs' values, null where not just two rows of all have one. */
