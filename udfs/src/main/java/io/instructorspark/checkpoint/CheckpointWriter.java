@@ -8,9 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -75,22 +73,12 @@ public final class CheckpointWriter {
   }
 
   /**
-   * The names and shapes of the weights of a model of these sizes, the projection's with {@code
-   * 2_Dense.} before them, as {@link Weights} names them.
-   */
-  public static Map<String, List<Long>> shapes(T5Config config, DenseConfig dense) {
-    Map<String, List<Long>> all = new LinkedHashMap<>(RequiredTensors.encoder(config));
-    RequiredTensors.dense(dense).forEach((name, shape) -> all.put(Checkpoint.DENSE + name, shape));
-    return all;
-  }
-
-  /**
    * Writes the checkpoint of a new model, with weights in single precision.
    *
    * @param model its sizes
    * @param tokenizer folder with {@code tokenizer.json} and, for sentence-transformers, {@code
    *     tokenizer_config.json}
-   * @param numbers of a tensor by the name that {@link #shapes} gives it, in C order
+   * @param numbers of a tensor by the name that {@link Weights} gives it, in C order
    * @param folder to write into; created if it is not there
    * @throws CheckpointException if the tokenizer does not fit
    * @throws IOException if a file is there already, or cannot be read or written

@@ -1,10 +1,10 @@
 package io.instructorspark.job.train;
 
 import io.instructorspark.engine.Precision;
+import io.instructorspark.engine.training.RateSchedule;
 import io.instructorspark.job.train.Checked.Range;
 import io.instructorspark.job.train.TrainingSettings.Batches;
 import io.instructorspark.job.train.TrainingSettings.Optimizer;
-import io.instructorspark.job.train.TrainingSettings.Schedule;
 import io.instructorspark.job.yaml.YamlSection;
 import java.util.List;
 
@@ -81,7 +81,7 @@ final class SettingsReader {
         rate,
         checked.number("embeddingLearningRate", rate, Range.NOT_NEGATIVE),
         checked.number("warmup", 0.1, Range.SHARE),
-        checked.choice("schedule", Schedule.class, Schedule.LINEAR),
+        checked.choice("schedule", RateSchedule.class, RateSchedule.LINEAR),
         checked.number("weightDecay", 0, Range.NOT_NEGATIVE),
         checked.number("clip", 1, Range.POSITIVE),
         betas.get(0),

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.checkpoint.ElementType;
+import io.instructorspark.checkpoint.remote.Sha256;
 import io.instructorspark.engine.AdamW;
 import io.instructorspark.engine.PassLimits;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.engine.TrainingMode;
 import io.instructorspark.engine.training.EncoderTrainer;
 import io.instructorspark.engine.training.Example;
-import io.instructorspark.engine.training.RateSchedule;
 import io.instructorspark.engine.training.StepResult;
 import io.instructorspark.engine.training.TrainingBatch;
 import io.instructorspark.engine.training.TrainingDivergedException;
@@ -20,8 +20,10 @@ import io.instructorspark.job.rows.Storage;
 import io.instructorspark.spark.CheckpointAccess;
 import io.instructorspark.spark.IfExists;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +48,7 @@ final class TrainJob {
   private final PrintStream said;
   private final Phases phases = new Phases();
   private final TrainingSettings settings;
+  private final Wording wording;
 
   /**
    * What to do.
@@ -74,6 +77,7 @@ final class TrainJob {
     this.session = session;
     this.said = said;
     this.settings = arguments.recipe().training();
+    this.wording = new Wording(arguments.recipe());
   }
 
   TrainReport run() {
@@ -127,11 +131,19 @@ final class TrainJob {
 
   private ObjectNode keys(Prepared prepared, Checkpoint start) {
     ObjectNode keys = JsonMapper.builder().build().createObjectNode();
-    keys.put("recipe", RecipeDigest.of(arguments.file()));
+    keys.put("recipe", digest(arguments.file()));
     keys.put("data", prepared.digest());
     keys.put("model to begin with", start.fingerprint());
     keys.put("number of threads", Integer.toString(arguments.threads()));
     return keys;
+  }
+
+  private static String digest(Path recipe) {
+    try (InputStream in = Files.newInputStream(recipe)) {
+      return Sha256.of(in);
+    } catch (IOException e) {
+      throw new TrainException("the recipe %s cannot be read: %s".formatted(recipe, e), e);
+    }
   }
 
   private Checkpoint start(TrainingFolder folder, PreparedData data, Prepared prepared)
@@ -166,7 +178,7 @@ final class TrainJob {
             optimizer.beta1(),
             optimizer.beta2(),
             ADAM_EPSILON),
-        RateSchedule.valueOf(optimizer.schedule().name()),
+        optimizer.schedule(),
         optimizer.warmup(),
         optimizer.clip(),
         batches.microBatch() < batches.batchSize()
@@ -236,7 +248,6 @@ final class TrainJob {
     BatchSchedule.Batch batch = steps.schedule().batch(number);
     PreparedTask task = steps.prepared().tasks().get(batch.task());
     List<Example> examples = new ArrayList<>();
-    Wording wording = new Wording(arguments.recipe());
     for (int place = 0; place < batch.records().length; place++) {
       Example example = steps.data().task(batch.task()).record(batch.records()[place]);
       examples.add(wording.of(example, task.source(), number, place));

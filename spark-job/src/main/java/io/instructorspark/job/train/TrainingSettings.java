@@ -1,6 +1,7 @@
 package io.instructorspark.job.train;
 
 import io.instructorspark.engine.Precision;
+import io.instructorspark.engine.training.RateSchedule;
 
 /**
  * The run of a recipe. Defaults are those of fine-tuning in the paper (section 3), where it says.
@@ -51,19 +52,9 @@ record TrainingSettings(
       double rate,
       double embeddingRate,
       double warmup,
-      Schedule schedule,
+      RateSchedule schedule,
       double weightDecay,
       double clip,
       double beta1,
       double beta2) {}
-
-  /** How rates go on after warm-up. */
-  enum Schedule {
-    /** Down to 0 in a line. */
-    LINEAR,
-    /** As they are. */
-    CONSTANT,
-    /** Down to 0 along half a cosine. */
-    COSINE
-  }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.instructorspark.engine.Precision;
 import io.instructorspark.engine.training.Negatives;
-import io.instructorspark.job.train.TrainingSettings.Schedule;
+import io.instructorspark.engine.training.RateSchedule;
 import io.instructorspark.job.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class RecipeTest {
     assertThat(training.optimizer().rate()).isEqualTo(2e-5);
     assertThat(training.optimizer().embeddingRate()).isEqualTo(2e-5);
     assertThat(training.optimizer().warmup()).isEqualTo(0.1);
-    assertThat(training.optimizer().schedule()).isEqualTo(Schedule.LINEAR);
+    assertThat(training.optimizer().schedule()).isEqualTo(RateSchedule.LINEAR);
     assertThat(training.optimizer().clip()).isEqualTo(1);
     assertThat(training.batches().sampling()).isEqualTo(Sampling.SQRT);
     assertThat(training.batches().microBatch()).isEqualTo(training.batches().batchSize());
@@ -125,7 +125,7 @@ class RecipeTest {
             new TrainingSettings(
                 new TrainingSettings.Batches(4_000, 96, 24, 48, Sampling.PROPORTIONAL, 77),
                 new TrainingSettings.Optimizer(
-                    1.5e-4, 9e-3, 0.05, Schedule.COSINE, 0.01, 2, 0.9, 0.98),
+                    1.5e-4, 9e-3, 0.05, RateSchedule.COSINE, 0.01, 2, 0.9, 0.98),
                 0.05,
                 0,
                 0.1,

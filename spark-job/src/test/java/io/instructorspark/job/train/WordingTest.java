@@ -6,6 +6,7 @@ import io.instructorspark.engine.Precision;
 import io.instructorspark.engine.training.Example;
 import io.instructorspark.engine.training.Example.Side;
 import io.instructorspark.engine.training.Negatives;
+import io.instructorspark.engine.training.RateSchedule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,7 @@ class WordingTest {
     TrainingSettings settings =
         new TrainingSettings(
             new TrainingSettings.Batches(10, 4, 4, 64, Sampling.SQRT, 5),
-            new TrainingSettings.Optimizer(
-                1e-5, 1e-5, 0, TrainingSettings.Schedule.LINEAR, 0, 1, 0.9, 0.999),
+            new TrainingSettings.Optimizer(1e-5, 1e-5, 0, RateSchedule.LINEAR, 0, 1, 0.9, 0.999),
             0.01,
             0,
             dropout,
