@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.linalg.Matrix;
 import org.apache.spark.mllib.linalg.SingularValueDecomposition;
@@ -33,6 +34,9 @@ import org.apache.spark.sql.SparkSession;
 record CooccurrenceVectors(SparkSession session, int vocabulary, int width) {
   /** The first singular vectors say how common a token is, and drown the rest. */
   private static final int LEFT_OUT = 3;
+
+  /** Singular values below this, by the largest, are noise. */
+  private static final double SMALLEST = 1e-9;
 
   /** Texts that are tokenised together. */
   private static final int TOGETHER = 8192;
@@ -97,13 +101,13 @@ record CooccurrenceVectors(SparkSession session, int vocabulary, int width) {
                         Vectors.sparse(vocabulary, rows[token].others(), rows[token].values())))
             .toList();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    IndexedRowMatrix matrix =
-        new IndexedRowMatrix(
-            spark.parallelize(indexed, spark.defaultParallelism()).cache().rdd(),
-            vocabulary,
-            vocabulary);
+    JavaRDD<IndexedRow> held = spark.parallelize(indexed, spark.defaultParallelism());
+    // Partitions of a collection travel with each task, cached or not; there are hundreds of jobs.
+    held.rdd().localCheckpoint();
+    held.count();
+    IndexedRowMatrix matrix = new IndexedRowMatrix(held.rdd(), vocabulary, vocabulary);
     SingularValueDecomposition<IndexedRowMatrix, Matrix> found =
-        matrix.computeSVD(count, true, 1e-9);
+        matrix.computeSVD(count, true, SMALLEST);
     double[] values = found.s().toArray();
     float[] table = new float[vocabulary * width];
     boolean[] known = new boolean[vocabulary];
