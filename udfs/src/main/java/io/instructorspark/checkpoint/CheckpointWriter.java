@@ -67,9 +67,23 @@ public final class CheckpointWriter {
     }
     Path denseFile = folder.resolve(RelativePath.join(modules.dense(), WEIGHTS));
     Files.createDirectories(denseFile.getParent());
+    writeWeights(
+        folder.resolve(RelativePath.join(modules.transformer(), WEIGHTS)),
+        encoder,
+        denseFile,
+        dense,
+        numbers);
+  }
+
+  private static void writeWeights(
+      Path encoderFile,
+      List<TensorInfo> encoder,
+      Path denseFile,
+      List<TensorInfo> dense,
+      Function<String, float[]> numbers)
+      throws IOException {
     SafetensorsWriter.write(denseFile, dense, name -> numbers.apply(Checkpoint.DENSE + name));
-    SafetensorsWriter.write(
-        folder.resolve(RelativePath.join(modules.transformer(), WEIGHTS)), encoder, numbers);
+    SafetensorsWriter.write(encoderFile, encoder, numbers);
   }
 
   /**
@@ -127,11 +141,8 @@ public final class CheckpointWriter {
         .forEach((name, shape) -> encoder.add(new TensorInfo(name, ElementType.F32, shape)));
     RequiredTensors.dense(dense)
         .forEach((name, shape) -> projected.add(new TensorInfo(name, ElementType.F32, shape)));
-    SafetensorsWriter.write(folder.resolve(WEIGHTS), encoder, numbers);
-    SafetensorsWriter.write(
-        folder.resolve("2_Dense/" + WEIGHTS),
-        projected,
-        name -> numbers.apply(Checkpoint.DENSE + name));
+    writeWeights(
+        folder.resolve(WEIGHTS), encoder, folder.resolve("2_Dense/" + WEIGHTS), projected, numbers);
   }
 
   private static ArrayNode moduleList() {

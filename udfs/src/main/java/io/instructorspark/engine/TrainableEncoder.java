@@ -221,18 +221,27 @@ public final class TrainableEncoder implements AutoCloseable {
   }
 
   /**
-   * The loss of a batch without dropout; no gradients are added.
+   * Vectors and loss without dropout; no gradients are added.
+   *
+   * @param vectors of unit length, in the batch's order
+   */
+  public record Evaluation(double loss, float[][] vectors) {}
+
+  /**
+   * The vectors of a batch and their loss, without dropout.
    *
    * @param texts queries, positives, negatives, as {@code contrast} counts them
    * @param maxTokens padded tokens of a forward pass
    */
-  public double loss(TokenBatch texts, Contrast contrast, int maxTokens) {
+  public Evaluation evaluate(TokenBatch texts, Contrast contrast, int maxTokens) {
     requireSize(texts, contrast);
     TrainingPasses passes = new TrainingPasses(texts, maxTokens, workers.count());
     try (NDManager scope = manager.newSubManager()) {
-      NDList arguments = Parameters.named("v", vectors(scope, passes));
+      List<NDArray> vectors = vectors(scope, passes);
+      NDList arguments = Parameters.named("v", vectors);
       arguments.addAll(contrast(scope, passes, contrast));
-      return run(plain, scope, "loss", arguments).get(0).getFloat();
+      double loss = run(plain, scope, "loss", arguments).get(0).getFloat();
+      return new Evaluation(loss, rows(vectors, passes));
     }
   }
 
@@ -242,21 +251,24 @@ public final class TrainableEncoder implements AutoCloseable {
    * @param maxTokens padded tokens of a forward pass
    */
   public float[][] encode(TokenBatch texts, int maxTokens) {
-    int dimension = checkpoint.dense().outFeatures();
     TrainingPasses passes = new TrainingPasses(texts, maxTokens, workers.count());
     try (NDManager scope = manager.newSubManager()) {
-      List<float[]> shares = vectors(scope, passes).stream().map(NDArray::toFloatArray).toList();
-      float[][] byPlace = new float[texts.size()][];
-      int place = 0;
-      for (float[] share : shares) {
-        for (int from = 0; from < share.length; from += dimension) {
-          byPlace[place++] = Arrays.copyOfRange(share, from, from + dimension);
-        }
-      }
-      float[][] rows = new float[texts.size()][];
-      Arrays.setAll(rows, i -> byPlace[passes.places()[i]]);
-      return rows;
+      return rows(vectors(scope, passes), passes);
     }
+  }
+
+  private float[][] rows(List<NDArray> shares, TrainingPasses passes) {
+    int dimension = checkpoint.dense().outFeatures();
+    List<float[]> byPlace = new ArrayList<>();
+    for (NDArray share : shares) {
+      float[] numbers = share.toFloatArray();
+      for (int from = 0; from < numbers.length; from += dimension) {
+        byPlace.add(Arrays.copyOfRange(numbers, from, from + dimension));
+      }
+    }
+    float[][] rows = new float[byPlace.size()][];
+    Arrays.setAll(rows, i -> byPlace.get(passes.places()[i]));
+    return rows;
   }
 
   /** Vectors of each share without dropout. */

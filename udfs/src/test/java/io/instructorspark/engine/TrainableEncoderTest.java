@@ -86,7 +86,7 @@ class TrainableEncoderTest {
       double first = encoder.addGradients(batch, ALL, PassLimits.keeping(64), 7);
       assertThat(encoder.addGradients(batch, ALL, PassLimits.keeping(64), 7)).isEqualTo(first);
       assertThat(encoder.addGradients(batch, ALL, PassLimits.keeping(64), 8)).isNotEqualTo(first);
-      assertThat(encoder.loss(batch, ALL, 64)).isNotEqualTo(first);
+      assertThat(encoder.evaluate(batch, ALL, 64).loss()).isNotEqualTo(first);
     }
   }
 
@@ -155,7 +155,7 @@ class TrainableEncoderTest {
     try (TrainableEncoder encoder =
         TrainableEncoder.load(
             Checkpoint.open(changed.toString()), new TrainingMode(0, Precision.FP32, 1))) {
-      return encoder.loss(tokens(encoder), ALL, 512);
+      return encoder.evaluate(tokens(encoder), ALL, 512).loss();
     }
   }
 

@@ -65,7 +65,7 @@ public final class ProgressLine implements AutoCloseable {
   }
 
   /** Minutes and seconds, with hours where there are some. */
-  static String clock(double seconds) {
+  public static String clock(double seconds) {
     long s = Math.round(seconds);
     return s >= 3600
         ? "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60)

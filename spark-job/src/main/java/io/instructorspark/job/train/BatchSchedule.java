@@ -36,7 +36,7 @@ final class BatchSchedule {
    * @param tasks of a prepared folder, in its order
    * @throws PreparationException if no task has the records of a batch, or none at the beginning
    */
-  BatchSchedule(List<PreparedTask> tasks, TrainingSettings.Batches settings) {
+  BatchSchedule(List<PreparedTask> tasks, RecipeSettings.Batches settings) {
     this.tasks = List.copyOf(tasks);
     this.batchSize = settings.batchSize();
     this.seed = settings.seed();

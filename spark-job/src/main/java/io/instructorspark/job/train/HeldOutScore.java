@@ -1,5 +1,7 @@
 package io.instructorspark.job.train;
 
+import io.instructorspark.engine.Cosine;
+import io.instructorspark.engine.TrainableEncoder;
 import io.instructorspark.engine.training.EncoderTrainer;
 import io.instructorspark.engine.training.Example;
 import io.instructorspark.engine.training.Negatives;
@@ -35,8 +37,9 @@ record HeldOutScore(int pairs, double loss, double accuracy) {
         }
         TrainingBatch batch =
             TrainingBatch.of(examples, Negatives.BATCH_AND_POSITIVES, temperature);
-        loss += trainer.loss(batch) * batch.size();
-        right += nearest(trainer.encode(batch), batch);
+        TrainableEncoder.Evaluation found = trainer.evaluate(batch);
+        loss += found.loss() * batch.size();
+        right += nearest(found.vectors(), batch);
         pairs += batch.size();
       }
     }
@@ -64,10 +67,6 @@ record HeldOutScore(int pairs, double loss, double accuracy) {
   }
 
   private static double cosine(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (double) a[i] * b[i];
-    }
-    return sum;
+    return Cosine.product(a, 0, b, 0, a.length);
   }
 }

@@ -7,6 +7,7 @@ import io.instructorspark.checkpoint.DenseConfig;
 import io.instructorspark.checkpoint.ElementType;
 import io.instructorspark.checkpoint.NewModel;
 import io.instructorspark.checkpoint.T5Config;
+import io.instructorspark.checkpoint.remote.FileTree;
 import io.instructorspark.engine.training.InitialWeights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** The checkpoint that a model from scratch begins as; made once for a training. */
 record NewCheckpoint(
-    Scratch scratch, TrainingSettings settings, SparkSession session, Consumer<String> said) {
+    Scratch scratch, RecipeSettings settings, SparkSession session, Consumer<String> said) {
   /** Last matrices of sub-layers at the beginning: little is added to averaged word vectors. */
   private static final double QUIET = 0.3;
 
@@ -26,7 +27,7 @@ record NewCheckpoint(
   Checkpoint in(TrainingFolder folder, PreparedData data, Prepared prepared) throws IOException {
     if (!Files.exists(folder.start())) {
       Path draft = folder.inside().resolve("start.draft");
-      TrainingFolder.delete(draft);
+      FileTree.delete(draft);
       T5Config config = T5Config.read(scratch.config());
       NewModel model =
           new NewModel(
@@ -44,13 +45,13 @@ record NewCheckpoint(
             new CooccurrenceVectors(session, config.vocabSize(), config.dModel())
                 .of(data, prepared, plain, settings.batches().seed());
         Path better = folder.inside().resolve("vectors.draft");
-        TrainingFolder.delete(better);
+        FileTree.delete(better);
         CheckpointWriter.write(
             plain,
             ElementType.F32,
             new InitialWeights(model, embeddings, QUIET, settings.batches().seed()),
             better);
-        TrainingFolder.delete(draft);
+        FileTree.delete(draft);
         draft = better;
       }
       Files.move(draft, folder.start(), StandardCopyOption.ATOMIC_MOVE);

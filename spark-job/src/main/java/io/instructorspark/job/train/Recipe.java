@@ -20,7 +20,7 @@ record Recipe(
     List<DataSource> data,
     Optional<HeldOut> evaluation,
     List<String> exclude,
-    TrainingSettings training) {
+    RecipeSettings training) {
   Recipe {
     data = List.copyOf(data);
     exclude = List.copyOf(exclude);

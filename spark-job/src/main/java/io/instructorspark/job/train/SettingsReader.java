@@ -3,8 +3,8 @@ package io.instructorspark.job.train;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.engine.training.RateSchedule;
 import io.instructorspark.job.train.Checked.Range;
-import io.instructorspark.job.train.TrainingSettings.Batches;
-import io.instructorspark.job.train.TrainingSettings.Optimizer;
+import io.instructorspark.job.train.RecipeSettings.Batches;
+import io.instructorspark.job.train.RecipeSettings.Optimizer;
 import io.instructorspark.job.yaml.YamlSection;
 import java.util.List;
 
@@ -25,7 +25,7 @@ final class SettingsReader {
     this.checked = new Checked(section);
   }
 
-  static TrainingSettings read(YamlSection section) {
+  static RecipeSettings read(YamlSection section) {
     section.only(
         "steps",
         "batchSize",
@@ -48,8 +48,8 @@ final class SettingsReader {
     return new SettingsReader(section).settings();
   }
 
-  private TrainingSettings settings() {
-    return new TrainingSettings(
+  private RecipeSettings settings() {
+    return new RecipeSettings(
         batches(),
         optimizer(),
         checked.number("temperature", 0.01, Range.POSITIVE),

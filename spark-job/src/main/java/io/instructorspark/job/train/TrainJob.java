@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.checkpoint.ElementType;
+import io.instructorspark.checkpoint.remote.FileTree;
 import io.instructorspark.checkpoint.remote.Sha256;
 import io.instructorspark.engine.AdamW;
 import io.instructorspark.engine.PassLimits;
@@ -14,6 +15,7 @@ import io.instructorspark.engine.training.Example;
 import io.instructorspark.engine.training.StepResult;
 import io.instructorspark.engine.training.TrainingBatch;
 import io.instructorspark.engine.training.TrainingDivergedException;
+import io.instructorspark.engine.training.TrainingSettings;
 import io.instructorspark.engine.training.TrainingState;
 import io.instructorspark.job.metrics.Phases;
 import io.instructorspark.job.rows.Storage;
@@ -47,7 +49,7 @@ final class TrainJob {
   private final SparkSession session;
   private final PrintStream said;
   private final Phases phases = new Phases();
-  private final TrainingSettings settings;
+  private final RecipeSettings settings;
   private final Wording wording;
 
   /**
@@ -165,10 +167,10 @@ final class TrainJob {
     return EncoderTrainer.begin(start, mode, engineSettings());
   }
 
-  private io.instructorspark.engine.training.TrainingSettings engineSettings() {
-    TrainingSettings.Optimizer optimizer = settings.optimizer();
-    TrainingSettings.Batches batches = settings.batches();
-    return new io.instructorspark.engine.training.TrainingSettings(
+  private TrainingSettings engineSettings() {
+    RecipeSettings.Optimizer optimizer = settings.optimizer();
+    RecipeSettings.Batches batches = settings.batches();
+    return new TrainingSettings(
         batches.steps(),
         batches.maxLength(),
         new AdamW(
@@ -329,7 +331,7 @@ final class TrainJob {
 
   private String publish(TrainingFolder folder, EncoderTrainer trainer) throws IOException {
     Path model = folder.inside().resolve("model");
-    TrainingFolder.delete(model);
+    FileTree.delete(model);
     trainer.write(
         arguments.weights() == Precision.BF16 ? ElementType.BF16 : ElementType.F32, model);
     folder.publish(model);

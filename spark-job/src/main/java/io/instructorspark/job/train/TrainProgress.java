@@ -1,6 +1,7 @@
 package io.instructorspark.job.train;
 
 import io.instructorspark.engine.training.StepResult;
+import io.instructorspark.job.metrics.ProgressLine;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -47,7 +48,7 @@ final class TrainProgress {
             losses / steps,
             records / (seconds - saidAt),
             tokens / (seconds - saidAt),
-            clock(left)));
+            ProgressLine.clock(left)));
     saidAt = seconds;
     losses = 0;
     steps = 0;
@@ -64,11 +65,5 @@ final class TrainProgress {
   /** Seconds since the first step of this run. */
   double seconds() {
     return (System.nanoTime() - start) / 1e9;
-  }
-
-  /** Hours, minutes and seconds. */
-  static String clock(double seconds) {
-    long s = Math.round(seconds);
-    return "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60);
   }
 }

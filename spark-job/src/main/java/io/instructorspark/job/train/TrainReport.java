@@ -1,6 +1,7 @@
 package io.instructorspark.job.train;
 
 import io.instructorspark.job.metrics.Phases;
+import io.instructorspark.job.metrics.ProgressLine;
 import io.instructorspark.job.report.RunRecord;
 import io.instructorspark.job.report.Secrets;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ record TrainReport(
               Locale.ROOT,
               "%n%,d records in %s, %.0f a second, %,.0f tokens a second",
               examples,
-              TrainProgress.clock(trainSeconds),
+              ProgressLine.clock(trainSeconds),
               examples / Math.max(trainSeconds, 1e-3),
               tokens / Math.max(trainSeconds, 1e-3)));
     }

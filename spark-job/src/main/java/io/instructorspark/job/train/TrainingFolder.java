@@ -3,18 +3,16 @@ package io.instructorspark.job.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.instructorspark.checkpoint.remote.FileTree;
 import io.instructorspark.spark.IfExists;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -100,12 +98,12 @@ final class TrainingFolder implements AutoCloseable {
   private void clear() throws IOException {
     for (Path file : list(inside())) {
       if (!file.getFileName().toString().equals("lock")) {
-        delete(file);
+        FileTree.delete(file);
       }
     }
     for (Path file : list(output)) {
       if (!file.equals(inside())) {
-        delete(file);
+        FileTree.delete(file);
       }
     }
   }
@@ -183,7 +181,7 @@ final class TrainingFolder implements AutoCloseable {
     for (Path file : list(model)) {
       if (!file.getFileName().toString().equals("modules.json")) {
         Path to = output.resolve(file.getFileName());
-        delete(to);
+        FileTree.delete(to);
         Files.move(file, to);
       }
     }
@@ -191,40 +189,14 @@ final class TrainingFolder implements AutoCloseable {
         model.resolve("modules.json"),
         output.resolve("modules.json"),
         StandardCopyOption.ATOMIC_MOVE);
-    delete(model);
+    FileTree.delete(model);
   }
 
   /** Deletes what only a training that goes on needs. */
   void tidy() throws IOException {
-    delete(data());
-    delete(states());
-    delete(start());
-  }
-
-  static void delete(Path place) throws IOException {
-    if (!Files.exists(place)) {
-      return;
-    }
-    Files.walkFileTree(
-        place,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path done, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(done);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    FileTree.delete(data());
+    FileTree.delete(states());
+    FileTree.delete(start());
   }
 
   static TrainException unusable(Path output, IOException e) {

@@ -22,8 +22,7 @@ class BatchScheduleTest {
   private static BatchSchedule schedule(
       int steps, int batchSize, Sampling sampling, PreparedTask... tasks) {
     return new BatchSchedule(
-        List.of(tasks),
-        new TrainingSettings.Batches(steps, batchSize, batchSize, 64, sampling, 17));
+        List.of(tasks), new RecipeSettings.Batches(steps, batchSize, batchSize, 64, sampling, 17));
   }
 
   private static double[] shares(BatchSchedule schedule, int steps) {

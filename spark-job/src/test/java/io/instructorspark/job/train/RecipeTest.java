@@ -37,7 +37,7 @@ class RecipeTest {
   @Test
   void hasTheDefaultsOfThePaper() throws IOException {
     Recipe recipe = read(LEAST);
-    TrainingSettings training = recipe.training();
+    RecipeSettings training = recipe.training();
     assertThat(recipe.model()).isEqualTo(new FineTuned("builtin:instructor-mini"));
     assertThat(training.temperature()).isEqualTo(0.01);
     assertThat(training.dropout()).isEqualTo(0.1);
@@ -122,9 +122,9 @@ class RecipeTest {
     assertThat(recipe.exclude()).containsExactly("eval/*.jsonl.gz");
     assertThat(recipe.training())
         .isEqualTo(
-            new TrainingSettings(
-                new TrainingSettings.Batches(4_000, 96, 24, 48, Sampling.PROPORTIONAL, 77),
-                new TrainingSettings.Optimizer(
+            new RecipeSettings(
+                new RecipeSettings.Batches(4_000, 96, 24, 48, Sampling.PROPORTIONAL, 77),
+                new RecipeSettings.Optimizer(
                     1.5e-4, 9e-3, 0.05, RateSchedule.COSINE, 0.01, 2, 0.9, 0.98),
                 0.05,
                 0,

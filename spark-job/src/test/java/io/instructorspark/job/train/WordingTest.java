@@ -33,10 +33,10 @@ class WordingTest {
             paraphrases,
             TaskShare.WHOLE,
             Negatives.BATCH);
-    TrainingSettings settings =
-        new TrainingSettings(
-            new TrainingSettings.Batches(10, 4, 4, 64, Sampling.SQRT, 5),
-            new TrainingSettings.Optimizer(1e-5, 1e-5, 0, RateSchedule.LINEAR, 0, 1, 0.9, 0.999),
+    RecipeSettings settings =
+        new RecipeSettings(
+            new RecipeSettings.Batches(10, 4, 4, 64, Sampling.SQRT, 5),
+            new RecipeSettings.Optimizer(1e-5, 1e-5, 0, RateSchedule.LINEAR, 0, 1, 0.9, 0.999),
             0.01,
             0,
             dropout,

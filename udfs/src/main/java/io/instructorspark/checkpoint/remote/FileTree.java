@@ -11,11 +11,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A folder with all that is in it; links are not followed. */
-final class FileTree {
+public final class FileTree {
   private FileTree() {}
 
   /** Deletes it. What somebody else deletes meanwhile is as well. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -42,7 +42,7 @@ final class FileTree {
   }
 
   /** The bytes of its files; those that vanish meanwhile count nothing. */
-  static long bytes(Path folder) throws IOException {
+  public static long bytes(Path folder) throws IOException {
     AtomicLong bytes = new AtomicLong();
     Files.walkFileTree(
         folder,

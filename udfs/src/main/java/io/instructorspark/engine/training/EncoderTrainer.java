@@ -116,18 +116,11 @@ public final class EncoderTrainer implements AutoCloseable {
     return settings.seed() * 0x9E3779B97F4A7C15L + step;
   }
 
-  /** The loss of a batch without dropout; nothing is learnt from it. */
-  public double loss(TrainingBatch batch) {
-    return encoder.loss(
+  /** The vectors of a batch and their loss, without dropout; nothing is learnt from it. */
+  public TrainableEncoder.Evaluation evaluate(TrainingBatch batch) {
+    return encoder.evaluate(
         encoder.tokens(batch.instructions(), batch.texts(), settings.maxLength()),
         batch.contrast(),
-        settings.limits().maxTokens());
-  }
-
-  /** Unit vectors of a batch's texts without dropout, in its order. */
-  public float[][] encode(TrainingBatch batch) {
-    return encoder.encode(
-        encoder.tokens(batch.instructions(), batch.texts(), settings.maxLength()),
         settings.limits().maxTokens());
   }
 

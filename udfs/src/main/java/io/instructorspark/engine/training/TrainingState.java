@@ -6,15 +6,13 @@ import io.instructorspark.checkpoint.ElementType;
 import io.instructorspark.checkpoint.SafetensorsWriter;
 import io.instructorspark.checkpoint.TensorInfo;
 import io.instructorspark.checkpoint.Weights;
+import io.instructorspark.checkpoint.remote.FileTree;
 import io.instructorspark.engine.TrainableEncoder;
 import io.instructorspark.engine.TrainableEncoder.Numbers;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -81,17 +79,17 @@ public final class TrainingState {
       writeMoments(draft.resolve(MOMENTS_1), Numbers.MOMENTS_1, encoder);
       writeMoments(draft.resolve(MOMENTS_2), Numbers.MOMENTS_2, encoder);
     } catch (IOException | RuntimeException e) {
-      delete(draft);
+      FileTree.delete(draft);
       throw e;
     }
     Path whole = folder.resolve("state-%09d".formatted(steps));
     if (Files.exists(whole)) { // saved before, by a run that went on from an earlier state
-      delete(whole);
+      FileTree.delete(whole);
     }
     Files.move(draft, whole, StandardCopyOption.ATOMIC_MOVE);
     List<TrainingState> states = all(folder);
     for (TrainingState old : states.subList(Math.min(KEPT, states.size()), states.size())) {
-      delete(old.folder);
+      FileTree.delete(old.folder);
     }
     return new TrainingState(whole, steps);
   }
@@ -112,36 +110,10 @@ public final class TrainingState {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         if (file.getFileName().toString().startsWith(DRAFT)) {
-          delete(file);
+          FileTree.delete(file);
         }
       }
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path done, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(done);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   /** Steps that were done. */

@@ -90,11 +90,11 @@ class EncoderTrainerIT {
     TrainingMode mode = new TrainingMode(0, Precision.FP32, 1);
     try (EncoderTrainer trainer = EncoderTrainer.begin(tiny(), mode, settings(150, 5e-3))) {
       TrainingBatch all = TrainingBatch.of(pairs(64), Negatives.BATCH, 0.05);
-      assertThat(trainer.loss(all)).isGreaterThan(1);
+      assertThat(trainer.evaluate(all).loss()).isGreaterThan(1);
       while (trainer.done() < 150) {
         trainer.step(all);
       }
-      assertThat(trainer.loss(all)).isLessThan(0.01);
+      assertThat(trainer.evaluate(all).loss()).isLessThan(0.01);
     }
   }
 
@@ -158,14 +158,14 @@ class EncoderTrainerIT {
     float[][] expected;
     try (EncoderTrainer trainer = EncoderTrainer.begin(tiny(), MODE, settings(9, 1e-3))) {
       train(trainer, 3);
-      expected = trainer.encode(batch);
+      expected = trainer.evaluate(batch).vectors();
       trainer.write(ElementType.F32, folder.resolve("fp32"));
       trainer.write(ElementType.BF16, folder.resolve("bf16"));
     }
     Checkpoint written = Checkpoint.open(folder.resolve("fp32").toString());
     try (InstructorModel model = InstructorModel.load(written, Device.CPU, Precision.FP32);
         EncoderTrainer again = EncoderTrainer.begin(written, MODE, settings(9, 1e-3))) {
-      float[][] found = again.encode(batch);
+      float[][] found = again.evaluate(batch).vectors();
       for (int i = 0; i < expected.length; i++) {
         assertThat(found[i]).containsExactly(expected[i], within(1e-6f));
       }

@@ -14,7 +14,7 @@ import io.instructorspark.engine.training.RateSchedule;
  * @param precision of the matrix products
  * @param checkpointEvery so many steps a checkpoint is written
  */
-record TrainingSettings(
+record RecipeSettings(
     Batches batches,
     Optimizer optimizer,
     double temperature,
