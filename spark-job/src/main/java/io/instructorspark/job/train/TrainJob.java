@@ -122,8 +122,9 @@ final class TrainJob {
                   say(
                       "task %s is left out: its %,d records are fewer than a batch of %,d"
                           .formatted(task.name(), task.records(), settings.batches().batchSize())));
-      try (EncoderTrainer trainer = trainer(folder, start)) {
-        return train(folder, trainer, new Steps(prepared, data, schedule));
+      try (EndOfProcess end = new EndOfProcess();
+          EncoderTrainer trainer = trainer(folder, start)) {
+        return train(folder, trainer, new Steps(prepared, data, schedule), end);
       }
     }
   }
@@ -190,7 +191,8 @@ final class TrainJob {
         batches.seed());
   }
 
-  private TrainReport train(TrainingFolder folder, EncoderTrainer trainer, Steps steps)
+  private TrainReport train(
+      TrainingFolder folder, EncoderTrainer trainer, Steps steps, EndOfProcess end)
       throws IOException {
     long from = trainer.done();
     long examples = 0;
@@ -199,6 +201,7 @@ final class TrainJob {
     TrainProgress progress = new TrainProgress(said, from, settings.batches().steps());
     try (Curve curve = Curve.open(folder.curve(), from)) {
       while (trainer.done() < settings.batches().steps()
+          && !end.isNear()
           && (trainer.done() == from || progress.seconds() < arguments.seconds())) {
         StepResult result = step(folder, trainer, steps, curve);
         long step = trainer.done();
@@ -214,6 +217,11 @@ final class TrainJob {
       boolean finished = trainer.done() == settings.batches().steps();
       if (!finished) {
         save(folder, trainer, curve);
+        if (end.isNear()) {
+          say(
+              "ended from outside after step %,d, which is saved; go on with --if-exists resume"
+                  .formatted(trainer.done()));
+        }
       }
       Optional<String> fingerprint =
           finished ? Optional.of(publish(folder, trainer)) : Optional.empty();

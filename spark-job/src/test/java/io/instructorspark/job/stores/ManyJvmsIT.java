@@ -3,6 +3,7 @@ package io.instructorspark.job.stores;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.instructorspark.checkpoint.Checkpoint;
+import io.instructorspark.job.Jvms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

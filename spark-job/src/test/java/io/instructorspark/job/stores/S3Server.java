@@ -1,5 +1,6 @@
 package io.instructorspark.job.stores;
 
+import io.instructorspark.job.Jvms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.instructorspark.job.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.instructorspark.job.Jvms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

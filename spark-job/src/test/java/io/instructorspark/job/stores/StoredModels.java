@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.job.CommandRun;
+import io.instructorspark.job.Jvms;
 import io.instructorspark.job.Main;
 import java.io.IOException;
 import java.nio.file.Files;

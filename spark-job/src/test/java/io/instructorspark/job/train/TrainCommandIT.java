@@ -8,7 +8,10 @@ import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.engine.Device;
 import io.instructorspark.engine.InstructorModel;
 import io.instructorspark.engine.Precision;
+import io.instructorspark.engine.training.TrainingState;
 import io.instructorspark.job.CommandRun;
+import io.instructorspark.job.Jvms;
+import io.instructorspark.job.Main;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -112,6 +116,38 @@ class TrainCommandIT {
     assertThat(curve("parts")).hasSize(6).isEqualTo(curve("whole"));
     assertThat(folder.resolve("parts/model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+  }
+
+  @Test
+  void savesTheStepUnderWayBeforeTheProcessEnds() throws Exception {
+    Path log = folder.resolve("log");
+    Path recipe =
+        recipe("{steps: 100000, batchSize: 8, maxLength: 48, checkpointEvery: 1, seed: 4}");
+    String[] arguments = {
+      "train",
+      "--recipe",
+      recipe.toString(),
+      "--output",
+      folder.resolve("model").toString(),
+      "--threads",
+      "1"
+    };
+    Process process = Jvms.start(log, "1g", Main.class, arguments);
+    Path states = folder.resolve("model/_training/states");
+    long patience = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (TrainingState.newest(states).isEmpty() && System.nanoTime() < patience) {
+      Thread.sleep(20);
+    }
+    process.destroy(); // SIGTERM
+    assertThat(process.waitFor()).isEqualTo(143);
+    assertThat(Files.readString(log)).doesNotContain("SIGSEGV");
+    long saved = TrainingState.newest(states).orElseThrow().steps();
+    assertThat(curve("model")).hasSize((int) saved);
+    assertThat(Files.readString(log))
+        .contains("ended from outside after step %,d, which is saved".formatted(saved));
+    CommandRun more = train(recipe, "model", "--if-exists", "resume", "--stop-after", "0.000001");
+    assertThat(more.status()).isZero();
+    assertThat(curve("model")).hasSize((int) saved + 1);
   }
 
   @Test

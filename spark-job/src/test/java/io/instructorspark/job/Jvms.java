@@ -1,4 +1,4 @@
-package io.instructorspark.job.stores;
+package io.instructorspark.job;
 
 import java.io.File;
 import java.io.IOException;
@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /** JVMs with this one's class path. */
-final class Jvms {
+public final class Jvms {
   private static final Path JAVA_OPTIONS = Path.of("../conf/java-options").toAbsolutePath();
 
   private Jvms() {}
 
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
@@ -24,13 +24,13 @@ final class Jvms {
    * @param heap as {@code 256m}
    * @param log takes standard output and error
    */
-  static Process start(Path log, String heap, Class<?> main, String... arguments)
+  public static Process start(Path log, String heap, Class<?> main, String... arguments)
       throws IOException {
     return start(log, heap, Map.of(), main, arguments);
   }
 
   /** Starts a main class with more variables in its environment. */
-  static Process start(
+  public static Process start(
       Path log, String heap, Map<String, String> environment, Class<?> main, String... arguments)
       throws IOException {
     List<String> command =
