@@ -19,6 +19,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionEndEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.Event;
 
 /**
@@ -117,8 +119,14 @@ public final class InstructionCatalog {
 
   private Map<?, ?> parsed(String text) {
     Yaml yaml = new Yaml(new SafeConstructor(bounds()));
+    int depth = 0;
     try {
       for (Event event : yaml.parse(new StringReader(text))) {
+        depth += event instanceof CollectionStartEvent ? 1 : 0;
+        depth -= event instanceof CollectionEndEvent ? 1 : 0;
+        if (depth > MAX_DEPTH) { // the parser's own limit comes late, after seconds of work
+          throw refused("the file is more than %d levels deep", MAX_DEPTH);
+        }
         if (event instanceof AliasEvent alias) {
           throw refused("the file uses the alias *%s; write the value out", alias.getAnchor());
         }
@@ -126,7 +134,7 @@ public final class InstructionCatalog {
       if (yaml.load(text) instanceof Map<?, ?> entries && !entries.isEmpty()) {
         return entries;
       }
-    } catch (YAMLException e) {
+    } catch (YAMLException | IndexOutOfBoundsException | NumberFormatException e) {
       throw refused(e, "the file is not plain YAML: %s", e.getMessage());
     }
     throw refused("the file holds no mapping of names; expected one, as in conf/instructions.yaml");
