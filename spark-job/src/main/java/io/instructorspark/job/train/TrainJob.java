@@ -34,8 +34,8 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Prepares the data of a recipe as a Spark job, and trains on this machine: steps, scores of what
- * is held out, states to go on from, and the model at the end.
+ * Prepares the data of a recipe as a Spark job, stops Spark, and trains on this machine: steps,
+ * scores of what is held out, states to go on from, and the model at the end.
  */
 final class TrainJob {
   /** Padded tokens of a pass; larger ones leave a processor's caches. */
@@ -114,6 +114,7 @@ final class TrainJob {
             folder.inside().resolve("copies"))) {
       Checkpoint start = start(folder, data, prepared);
       folder.requireSame(keys(prepared, start));
+      session.stop(); // hours follow in which executors would stand idle, and their heartbeats fail
       BatchSchedule schedule = new BatchSchedule(prepared.tasks(), settings.batches());
       schedule
           .tooSmall()
