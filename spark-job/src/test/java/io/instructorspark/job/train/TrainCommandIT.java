@@ -105,15 +105,15 @@ class TrainCommandIT {
   void goesOnWithTheSameCurve() throws IOException {
     Path recipe =
         recipe(
-            "{steps: 6, batchSize: 8, maxLength: 48, learningRate: 1.0e-3, dropout: 0.1, seed: 4}");
+            "{steps: 4, batchSize: 8, maxLength: 48, learningRate: 1.0e-3, dropout: 0.1, seed: 4}");
     assertThat(train(recipe, "whole").status()).isZero();
     CommandRun part = train(recipe, "parts", "--stop-after", "0.000001");
     assertThat(part.status()).isZero();
-    for (int run = 0; run < 6 && !part.out().contains("a model of 6 steps"); run++) {
+    for (int run = 0; run < 4 && !part.out().contains("a model of 4 steps"); run++) {
       assertThat(part.out()).contains("go on with --if-exists resume");
       part = train(recipe, "parts", "--stop-after", "0.000001", "--if-exists", "resume");
     }
-    assertThat(curve("parts")).hasSize(6).isEqualTo(curve("whole"));
+    assertThat(curve("parts")).hasSize(4).isEqualTo(curve("whole"));
     assertThat(folder.resolve("parts/model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
   }
