@@ -8,10 +8,11 @@ package as a module. ``publish`` puts a module of that name in ``sys.modules``, 
 
 import sys
 import types
-from typing import Any, Iterable, Optional, Sequence, Type, TypeVar
+from typing import Any, Iterable, List, Optional, Sequence, Type, TypeVar
 
 from py4j.java_gateway import JavaObject
 from pyspark import SparkContext
+from pyspark.ml.common import _java2py
 from pyspark.ml.util import JavaMLReadable, JavaMLReader, MLReadable
 from pyspark.ml.wrapper import JavaParams, JavaWrapper
 from pyspark.sql import DataFrame, SparkSession
@@ -92,6 +93,13 @@ def frame(
     assert stage._java_obj is not None
     found = getattr(stage._java_obj, method)(*[argument._jdf for argument in arguments])
     return DataFrame(found, session or SparkSession._getActiveSessionOrCreate())
+
+
+def numbers(array: JavaObject) -> List[float]:
+    """A Java ``double[]`` as a list; fetched at once."""
+    context = SparkContext._active_spark_context
+    assert context is not None
+    return [float(number) for number in _java2py(context, array)]
 
 
 def doubles(rows: Sequence[Sequence[float]]) -> JavaObject:

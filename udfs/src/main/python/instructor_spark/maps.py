@@ -9,7 +9,7 @@ from pyspark.ml.util import JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel
 from pyspark.sql import DataFrame
 
-from ._java import StageReadable, companion, doubles, require_classic
+from ._java import StageReadable, companion, doubles, numbers, require_classic
 from .origin import VectorOrigin
 
 class _SemanticMapParams(Params):
@@ -211,17 +211,23 @@ class SemanticMapModel(
     @property
     def explainedVariance(self) -> List[float]:
         """Each axis' share of the variance of the vectors that the map was fitted to."""
-        return [float(share) for share in self._call_java("explainedVariance")]
+        require_classic("explainedVariance", "load the saved model in a session without Connect")
+        assert self._java_obj is not None
+        return numbers(self._java_obj.explainedVariance())
 
     @property
     def components(self) -> List[List[float]]:
         """The axes as vectors of length 1, (axes, dimension)."""
-        return [[float(number) for number in axis] for axis in self._call_java("components")]
+        require_classic("components", "load the saved model in a session without Connect")
+        assert self._java_obj is not None
+        return [numbers(axis) for axis in self._java_obj.components()]
 
     @property
     def mean(self) -> List[float]:
         """The mean of the vectors, (dimension), which lies in the middle of the map."""
-        return [float(number) for number in self._call_java("mean")]
+        require_classic("mean", "load the saved model in a session without Connect")
+        assert self._java_obj is not None
+        return numbers(self._java_obj.mean())
 
     @property
     def rows(self) -> int:
