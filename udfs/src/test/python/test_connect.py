@@ -1,7 +1,9 @@
 """Through Spark Connect: a server of the distribution with the jar, a client that is a Python of its own."""
 
+import ast
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -71,10 +73,8 @@ def done(server, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def expected(spark):
-    import re
-
     source = Path(__file__).with_name("connect_client.py").read_text(encoding="utf-8")
-    rows = eval(re.search(r"ROWS = (\[.*?\n\])", source, re.S)[1])
+    rows = ast.literal_eval(re.search(r"ROWS = (\[.*?\n\])", source, re.S)[1])
     frame = spark.createDataFrame(rows, "id int, text string, topic string")
     embedder = instructor_spark.InstructorEmbedder(instruction="Represent the product review: ")
     return numpy.array([row.embedding for row in embedder.transform(frame).orderBy("id").collect()])

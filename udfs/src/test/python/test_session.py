@@ -1,6 +1,8 @@
 """How a session is started, and what is refused; each in a Python of its own, since a JVM outlives its session."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import textwrap
 import zipfile
 from pathlib import Path
 
+import pyspark
 import pytest
 
 import instructor_spark
@@ -46,8 +49,6 @@ def test_session_has_jar_extension_and_flags():
             len(spark.sql("SELECT instructor_embed('', 'a text')").first()[0])]))
         """
     )
-    import json
-
     name, jars, extensions, flags, arenas, executors_arenas, mine, dimension = json.loads(found)
     assert (name, jars) == ("a name", instructor_spark.jar_path())
     assert extensions.split(",") == [
@@ -85,27 +86,34 @@ def test_jar_in_a_session_of_ones_own():
     assert found == "256"
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        "instructor_spark.session()",
-        "instructor_spark.register(spark)",
-        "instructor_spark.InstructorEmbedder()",
-        "instructor_spark.InstructorEmbedder.load('/nowhere')",
-        "instructor_spark.named_instructions()",
-    ],
-)
-def test_sessions_without_the_jar_are_refused(call):
-    error = python(
-        f"""
-        import instructor_spark
-        from pyspark.sql import SparkSession
-        spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
-        {call}
-        """
+def test_sessions_without_the_jar_are_refused():
+    errors = json.loads(
+        python(
+            """
+            import instructor_spark, json
+            from pyspark.sql import SparkSession
+            spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+            errors = []
+            for call in [
+                lambda: instructor_spark.session(),
+                lambda: instructor_spark.register(spark),
+                lambda: instructor_spark.InstructorEmbedder(),
+                lambda: instructor_spark.InstructorEmbedder.load("/nowhere"),
+                lambda: instructor_spark.named_instructions(),
+                lambda: instructor_spark.EmbeddingMetrics(spark),
+            ]:
+                try:
+                    errors.append("none, but " + repr(call()))
+                except instructor_spark.SetupError as error:
+                    errors.append(str(error))
+            print(json.dumps(errors))
+            """
+        )
     )
-    assert "SetupError: A Spark is running already, without the jar" in error
-    assert f"--jars {instructor_spark.jar_path()}" in error
+    assert len(errors) == 6
+    for error in errors:
+        assert error.startswith("A Spark is running already, without the jar")
+        assert f"--jars {instructor_spark.jar_path()}" in error
 
 
 def test_stages_without_a_session_are_refused():
@@ -146,16 +154,12 @@ def test_session_does_not_start_a_spark_where_connect_is_asked_for():
 
 class TestJar:
     def test_it_is_the_one_for_the_scala_of_this_pyspark(self):
-        import pyspark
-
         scala = "2.12" if pyspark.__version__.startswith("3.") else "2.13"
         jar = Jar.of(Path(instructor_spark.jar_path()))
         assert jar.scala == scala
         assert instructor_spark.__version__ == f"{jar.version}+scala{scala}"
 
     def test_version_is_the_poms(self):
-        import re
-
         pom = (ROOT / "pom.xml").read_text(encoding="utf-8")
         assert bundled().version == re.search("<version>(.*?)</version>", pom)[1]
 
