@@ -5,9 +5,8 @@ import os
 import sys
 from pathlib import Path
 
-import pytest
-
 import instructor_spark
+import pytest
 
 os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
 os.environ["PYSPARK_PYTHON"] = sys.executable

@@ -3,12 +3,11 @@
 import json
 import sys
 
+import instructor_spark
+from instructor_spark import InstructorEmbedder, NearestNeighbors, SemanticMap, TopicTerms, VectorClassifier
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.feature import Tokenizer
 from pyspark.sql import SparkSession
-
-import instructor_spark
-from instructor_spark import InstructorEmbedder, NearestNeighbors, SemanticMap, TopicTerms, VectorClassifier
 
 INSTRUCTION = "Represent the product review: "
 ROWS = [

@@ -10,13 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import instructor_spark
 import numpy
 import pyspark
 import pytest
-from pyspark.find_spark_home import _find_spark_home
-
-import instructor_spark
 from instructor_spark.sessions import EXTENSIONS
+from pyspark.find_spark_home import _find_spark_home
 
 HOME = Path(_find_spark_home())
 

@@ -2,11 +2,10 @@
 
 import numpy
 import pytest
+from instructor_spark import EmbeddingMetrics, InstructorEmbedder, VectorOrigin, named_instructions, use_instructions
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import IllegalArgumentException
 from pyspark.ml.linalg import DenseVector
-
-from instructor_spark import EmbeddingMetrics, InstructorEmbedder, VectorOrigin, named_instructions, use_instructions
 
 
 @pytest.mark.parametrize("mode", ["V1_0_1", "ST", "HEAD"])
@@ -43,9 +42,7 @@ def test_null_texts_have_null_vectors_and_rows_keep_their_order(spark):
 
 def test_setters_and_keywords_mean_the_same(reviews):
     by_keywords = InstructorEmbedder(instruction="Represent the text: ", outputType="vector", outputCol="v")
-    by_setters = (
-        InstructorEmbedder().setInstruction("Represent the text: ").setOutputType("vector").setOutputCol("v")
-    )
+    by_setters = InstructorEmbedder().setInstruction("Represent the text: ").setOutputType("vector").setOutputCol("v")
     one, other = (stage.transform(reviews).select("v").collect() for stage in (by_keywords, by_setters))
     assert isinstance(one[0].v, DenseVector)
     assert numpy.abs(numpy.array(one) - numpy.array(other)).max() < 1e-6
@@ -134,7 +131,9 @@ class TestNamedInstructions:
         use_instructions(mine)
         try:
             assert list(named_instructions()) == ["tent-review"]
-            origin = VectorOrigin.of(InstructorEmbedder(instruction="@tent-review").transform(reviews).schema["embedding"])
+            origin = VectorOrigin.of(
+                InstructorEmbedder(instruction="@tent-review").transform(reviews).schema["embedding"]
+            )
             assert origin.instruction == named_instructions()["tent-review"].instruction
         finally:
             use_instructions(None)

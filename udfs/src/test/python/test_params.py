@@ -1,12 +1,13 @@
 """The Python stages have the params of their Java companions, one to one."""
 
 import inspect
-
-import pytest
-from pyspark.ml.param import Param
+import zipfile
 
 import instructor_spark
-from instructor_spark.jar import PACKAGE
+import pytest
+from instructor_spark.jar import PACKAGE, bundled, java_class
+from pyspark.ml import Estimator
+from pyspark.ml.param import Param
 
 JAVA_TYPES = {
     "toInt": {"IntParam", "LongParam"},
@@ -16,14 +17,14 @@ JAVA_TYPES = {
     "toListString": {"StringArrayParam"},
 }
 
+# methods of every stage, which PySpark has in its own way
+OF_SPARK = {"uid", "copy", "read", "write", "load", "save", "transformSchema", "transform", "fit"}
+
 
 @pytest.fixture(params=instructor_spark.STAGES, ids=lambda stage: stage.__name__)
 def pair(request, spark):
     """A Python stage, and a Java stage that Python did not make."""
-    companion = spark._jvm
-    for part in f"{PACKAGE}.{request.param.__name__}".split("."):
-        companion = getattr(companion, part)
-    return request.param(), companion("made-in-java")
+    return request.param(), java_class(f"{PACKAGE}.{request.param.__name__}")("made-in-java")
 
 
 def named(java):
@@ -74,29 +75,16 @@ def test_constructor_takes_each_param_by_name(pair):
 
 def test_public_methods_are_the_same(pair):
     python, java = pair
-    scala_and_java = {
-        # what PySpark has under the same name, or in its own way
-        "read", "load", "uid", "copy", "transformSchema", "write", "transform", "fit", "dimensions",
-    }
-    owner = java.getClass().getName()
     theirs = {
         method.getName()
         for method in java.getClass().getDeclaredMethods()
         if method.getModifiers() & 1 and not method.isSynthetic() and "$" not in method.getName()
-        and method.getDeclaringClass().getName() == owner
     }
-    accessors = {a + n[0].upper() + n[1:] for n in named(java) for a in ("get", "set")} | set(named(java))
-    renamed = {"algorithm": "algorithmUsed"} if "algorithm" not in named(java) else {}
-    missing = {
-        name for name in theirs - accessors - scala_and_java
-        if not hasattr(type(python), renamed.get(name, name)) and not name.startswith("org$")
-        and name not in SCALA_OF_SPARK
-    }
-    assert missing == set()
-
-
-# what Scala's traits add to a Java class under their own names
-SCALA_OF_SPARK = {"save"}
+    accessors = {verb + name[0].upper() + name[1:] for name in named(java) for verb in ("get", "set")}
+    methods = theirs - accessors - set(named(java)) - OF_SPARK
+    # estimators have a param algorithm, and PySpark looks for an estimator's params on its model
+    methods = {"algorithmUsed" if name == "algorithm" else name for name in methods}
+    assert {name for name in methods if not hasattr(type(python), name)} == set()
 
 
 def test_params_are_those_of_the_stage_alone(pair):
@@ -104,3 +92,12 @@ def test_params_are_those_of_the_stage_alone(pair):
     other = type(python)()
     assert python.uid != other.uid
     assert all(isinstance(param, Param) and param.parent == python.uid for param in python.params)
+
+
+def test_spark_connects_server_finds_the_stage_as_a_service(pair):
+    """Its ServiceLoader fails for all stages if one has no constructor without arguments."""
+    python, java = pair
+    kind = "Estimator" if isinstance(python, Estimator) else "Transformer"
+    with zipfile.ZipFile(bundled().path) as jar:
+        assert java.getClass().getName() in jar.read(f"META-INF/services/org.apache.spark.ml.{kind}").decode().split()
+    assert java_class(java.getClass().getName())().uid()

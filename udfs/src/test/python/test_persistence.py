@@ -5,13 +5,6 @@ import json
 
 import numpy
 import pytest
-from pyspark import keyword_only
-from pyspark.ml import Pipeline, PipelineModel, Transformer
-from pyspark.ml.clustering import KMeans
-from pyspark.ml.feature import HashingTF, SQLTransformer, Tokenizer
-from pyspark.ml.util import DefaultParamsReadable, DefaultParamsWritable
-from pyspark.sql import DataFrame
-
 from instructor_spark import (
     InstructorEmbedder,
     NearestNeighbors,
@@ -22,6 +15,12 @@ from instructor_spark import (
     VectorClassifier,
     VectorClassifierModel,
 )
+from pyspark import keyword_only
+from pyspark.ml import Pipeline, PipelineModel, Transformer
+from pyspark.ml.clustering import KMeans
+from pyspark.ml.feature import HashingTF, SQLTransformer, Tokenizer
+from pyspark.ml.util import DefaultParamsReadable, DefaultParamsWritable
+from pyspark.sql import DataFrame
 
 INSTRUCTION = "Represent the product review: "
 
@@ -137,7 +136,9 @@ def test_pipelines_with_stages_of_python_alone_are_found_again(reviews, tmp_path
 
 
 def test_pipelines_of_others_are_read_as_before(reviews, tmp_path):
-    model = Pipeline(stages=[Tokenizer(inputCol="text", outputCol="w"), HashingTF(inputCol="w", outputCol="f")]).fit(reviews)
+    model = Pipeline(stages=[Tokenizer(inputCol="text", outputCol="w"), HashingTF(inputCol="w", outputCol="f")]).fit(
+        reviews
+    )
     model.save(str(tmp_path / "model"))
     assert [type(stage) for stage in PipelineModel.load(str(tmp_path / "model")).stages] == [Tokenizer, HashingTF]
     assert io.StringIO("still Python's own module").read()
@@ -177,7 +178,10 @@ def test_a_pipeline_model_saved_in_java_loads_in_python(spark, reviews, tmp_path
     loaded = PipelineModel.load(str(tmp_path / "model"))
     assert loaded.uid == java.uid()
     assert [type(stage) for stage in loaded.stages] == [
-        Tokenizer, InstructorEmbedder, VectorClassifierModel, SemanticMapModel
+        Tokenizer,
+        InstructorEmbedder,
+        VectorClassifierModel,
+        SemanticMapModel,
     ]
     assert loaded.stages[1].getInstruction() == INSTRUCTION
     assert loaded.stages[1].getMaxLength() == 32

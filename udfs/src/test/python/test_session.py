@@ -10,10 +10,9 @@ import textwrap
 import zipfile
 from pathlib import Path
 
+import instructor_spark
 import pyspark
 import pytest
-
-import instructor_spark
 from instructor_spark.jar import Jar, SetupError, bundled
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -52,7 +51,8 @@ def test_session_has_jar_extension_and_flags():
     name, jars, extensions, flags, arenas, executors_arenas, mine, dimension = json.loads(found)
     assert (name, jars) == ("a name", instructor_spark.jar_path())
     assert extensions.split(",") == [
-        "org.apache.spark.sql.NoSuchExtension", "io.instructorspark.spark.InstructorExtensions",
+        "org.apache.spark.sql.NoSuchExtension",
+        "io.instructorspark.spark.InstructorExtensions",
     ]
     asked = (ROOT / "conf" / "java-options").read_text(encoding="utf-8").splitlines()
     assert {line for line in asked if line.startswith("--add-opens")} <= set(flags)

@@ -1,12 +1,11 @@
 """SQL, and the way to pandas and back."""
 
+import instructor_spark
 import numpy
 import pandas
 import pytest
-from pyspark.sql import functions
-
-import instructor_spark
 from instructor_spark import InstructorEmbedder
+from pyspark.sql import functions
 
 INSTRUCTION = "Represent the product review: "
 

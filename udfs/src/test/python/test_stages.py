@@ -2,12 +2,6 @@
 
 import numpy
 import pytest
-from pyspark.errors import IllegalArgumentException
-from pyspark.ml.evaluation import MulticlassClassificationEvaluator
-from pyspark.ml.feature import StringIndexer
-from pyspark.ml.tuning import ParamGridBuilder, TrainValidationSplit
-from pyspark.sql.types import StringType
-
 from instructor_spark import (
     InstructorEmbedder,
     NearestNeighbors,
@@ -15,6 +9,11 @@ from instructor_spark import (
     TopicTerms,
     VectorClassifier,
 )
+from pyspark.errors import IllegalArgumentException
+from pyspark.ml.evaluation import MulticlassClassificationEvaluator
+from pyspark.ml.feature import StringIndexer
+from pyspark.ml.tuning import ParamGridBuilder, TrainValidationSplit
+from pyspark.sql.types import StringType
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +77,7 @@ class TestSemanticMap:
         model = SemanticMap().fit(embedded)
         turned = model.turned([[0.0, 1.0], [-1.0, 0.0]])
         one, other = (
-            numpy.array([r.coordinates for r in m.transform(embedded).orderBy("id").collect()])
-            for m in (model, turned)
+            numpy.array([r.coordinates for r in m.transform(embedded).orderBy("id").collect()]) for m in (model, turned)
         )
         assert numpy.allclose(other, numpy.stack([one[:, 1], -one[:, 0]], axis=1), atol=1e-6)
         with pytest.raises(IllegalArgumentException, match="orthogonal"):

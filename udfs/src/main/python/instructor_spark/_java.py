@@ -84,9 +84,7 @@ def require_classic(method: str, instead: str) -> None:
         )
 
 
-def frame(
-    stage: JavaParams, method: str, session: Optional[SparkSession], *arguments: DataFrame
-) -> DataFrame:
+def frame(stage: JavaParams, method: str, session: Optional[SparkSession], *arguments: DataFrame) -> DataFrame:
     """What a method of a companion returns that takes and gives data frames."""
     require_classic(method, "use transform, and SQL on its result")
     stage._transfer_params_to_java()

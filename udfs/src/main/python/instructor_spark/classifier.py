@@ -12,6 +12,7 @@ from pyspark.sql.types import DataType, _parse_datatype_json_string
 from ._java import StageReadable, companion
 from .origin import VectorOrigin
 
+
 class _VectorClassifierModelParams(Params):
     """The params that :py:class:`VectorClassifier` and its model share."""
 

@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 from ._java import StageReadable, companion, require_classic
 from .metrics import EmbeddingMetrics
 
+
 class _InstructorEmbedderParams(Params):
     """The params of :py:class:`InstructorEmbedder`."""
 

@@ -134,8 +134,7 @@ def require_jvm() -> None:
     context = SparkContext._active_spark_context
     if context is None or SparkContext._jvm is None:
         raise SetupError(
-            "No Spark is running, and stages live in its JVM. Start one by "
-            "instructor_spark.session() first."
+            "No Spark is running, and stages live in its JVM. Start one by instructor_spark.session() first."
         )
     if _checked is not None and _checked is SparkContext._gateway:
         return
@@ -171,8 +170,8 @@ def require_jar() -> None:
 
 def _require_fit(context: SparkContext, jvm: Any) -> None:
     scala = ".".join(str(jvm.scala.util.Properties.versionNumberString()).split(".")[:2])
-    companion = jvm.java.lang.Thread.currentThread().getContextClassLoader()
-    loaded = companion.loadClass(f"{PACKAGE}.InstructorEmbedder")
+    loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    loaded = loader.loadClass(f"{PACKAGE}.InstructorEmbedder")
     source = loaded.getProtectionDomain().getCodeSource()
     used = Jar.of(Path(str(source.getLocation().getPath()))) if source is not None else None
     wrong = (used or bundled()).fits(context.version, scala)

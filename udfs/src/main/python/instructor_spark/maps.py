@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame
 from ._java import StageReadable, companion, doubles, numbers, require_classic
 from .origin import VectorOrigin
 
+
 class _SemanticMapParams(Params):
     """The params of :py:class:`SemanticMap` and its model."""
 
@@ -152,9 +153,7 @@ class SemanticMap(
         return SemanticMapModel(java_model)
 
 
-class SemanticMapModel(
-    JavaModel, _SemanticMapModelParams, StageReadable["SemanticMapModel"], JavaMLWritable
-):
+class SemanticMapModel(JavaModel, _SemanticMapModelParams, StageReadable["SemanticMapModel"], JavaMLWritable):
     """Places vectors on a map; made by :py:class:`SemanticMap`."""
 
     def setFeaturesCol(self, value: str) -> "SemanticMapModel":

@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 
 from ._java import StageReadable, companion, frame
 
+
 class _NearestNeighborsParams(Params):
     """The params of :py:class:`NearestNeighbors` and its model."""
 
@@ -253,9 +254,7 @@ class NearestNeighbors(
         return NearestNeighborsModel(java_model)
 
 
-class NearestNeighborsModel(
-    JavaModel, _NearestNeighborsParams, StageReadable["NearestNeighborsModel"], JavaMLWritable
-):
+class NearestNeighborsModel(JavaModel, _NearestNeighborsParams, StageReadable["NearestNeighborsModel"], JavaMLWritable):
     """
     The rows of a corpus, among which it finds the neighbours of others; made by
     :py:class:`NearestNeighbors`. Saved with its corpus.

@@ -13,6 +13,7 @@ from ._java import StageReadable, companion
 # Words of two or more characters that begin with a letter, and may have an apostrophe.
 _WORD = r"(?<![\p{L}\p{N}])\p{L}[\p{L}\p{M}\p{N}]+(?:['" + "\u2019" + r"]\p{L}+)*"
 
+
 class _TopicTermsParams(Params):
     """The params of :py:class:`TopicTerms`."""
 
@@ -122,9 +123,7 @@ class _TopicTermsParams(Params):
         return self.getOrDefault(self.pattern)
 
 
-class TopicTerms(
-    JavaTransformer, _TopicTermsParams, StageReadable["TopicTerms"], JavaMLWritable
-):
+class TopicTerms(JavaTransformer, _TopicTermsParams, StageReadable["TopicTerms"], JavaMLWritable):
     """
     The terms that tell clusters of texts apart, by class-based TF-IDF: all texts of a cluster
     count as one document. The output has one row for each cluster, and not one for each input row:
