@@ -20,6 +20,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -68,6 +69,11 @@ public final class NearestNeighborsModel extends Model<NearestNeighborsModel>
    * @param recall share of a sample's exact neighbours that this finds
    */
   record Probing(JavaRDD<CorpusBlock> blocks, Cells cells, int probes, double recall) {}
+
+  /** For Spark Connect's server, which finds stages as services, and never uses such a one. */
+  public NearestNeighborsModel() {
+    this(Identifiable$.MODULE$.randomUID("nearestNeighbors"));
+  }
 
   /** For the reader, which calls it to learn what was saved. */
   public NearestNeighborsModel(String uid) {

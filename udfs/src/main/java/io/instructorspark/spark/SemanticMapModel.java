@@ -11,6 +11,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -38,6 +39,11 @@ public final class SemanticMapModel extends Model<SemanticMapModel> implements M
   private final Param<String> idCol;
   private final Param<String> colorCol;
   private final transient MapAxes axes;
+
+  /** For Spark Connect's server, which finds stages as services, and never uses such a one. */
+  public SemanticMapModel() {
+    this(Identifiable$.MODULE$.randomUID("semanticMap"));
+  }
 
   /** For the reader, which calls it to learn what was saved. */
   public SemanticMapModel(String uid) {

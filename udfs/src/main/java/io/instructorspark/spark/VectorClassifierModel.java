@@ -15,6 +15,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -41,6 +42,11 @@ public final class VectorClassifierModel extends Model<VectorClassifierModel>
   private final ClassifierParams params;
   private final transient Classes classes;
   private final transient Learned learned;
+
+  /** For Spark Connect's server, which finds stages as services, and never uses such a one. */
+  public VectorClassifierModel() {
+    this(Identifiable$.MODULE$.randomUID("vectorClassifier"));
+  }
 
   /** For the reader, which calls it to learn what was saved. */
   public VectorClassifierModel(String uid) {
