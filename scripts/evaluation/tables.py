@@ -23,15 +23,21 @@ def lines(folder, name):
     return [json.loads(line) for line in file.open(encoding="utf-8")] if file.exists() else []
 
 
+def estimate(line, name):
+    """The low end, the value and the high end of what a line says under a name."""
+    prefix = "" if name == "score" else f"{name}_"
+    return line[f"{prefix}low"], line[name], line[f"{prefix}high"]
+
+
 def interval(line, name="score"):
-    low, high = ("low", "high") if name == "score" else (f"{name}_low", f"{name}_high")
-    return f"{100 * line[name]:.1f} [{100 * line[low]:.1f}, {100 * line[high]:.1f}]"
+    low, value, high = estimate(line, name)
+    return f"{100 * value:.1f} [{100 * low:.1f}, {100 * high:.1f}]"
 
 
 def gap(line, name):
-    low, high = line[f"{name}_low"], line[f"{name}_high"]
+    low, value, high = estimate(line, name)
     noise = " ~" if low <= 0 <= high else ""
-    return f"{100 * line[name]:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]{noise}"
+    return f"{100 * value:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]{noise}"
 
 
 def spoken(name):
@@ -105,8 +111,7 @@ def scores(folder, names):
 
 
 def bars_of(found, label, name):
-    low, high = ("low", "high") if name == "score" else (f"{name}_low", f"{name}_high")
-    return [(label(line), line[low], line[name], line[high]) for line in found]
+    return [(label(line), *estimate(line, name)) for line in found]
 
 
 def analyses(folder, charts, names):
