@@ -54,7 +54,7 @@ class CheckpointTest {
 
       assertThat(checkpoint.location()).isEqualTo("builtin:instructor-mini");
       assertThat(checkpoint.config())
-          .isEqualTo(new T5Config(10112, 256, 64, 1024, 4, 4, 32, 128, 1e-6));
+          .isEqualTo(new T5Config(16128, 256, 64, 1024, 4, 4, 32, 128, 1e-6));
       try (Weights weights = checkpoint.openWeights()) {
         assertThat(weights.tensor("shared.weight").type()).isEqualTo(ElementType.BF16);
       }

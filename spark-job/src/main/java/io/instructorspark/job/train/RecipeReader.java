@@ -4,6 +4,7 @@ import io.instructorspark.engine.training.Negatives;
 import io.instructorspark.job.train.Checked.Range;
 import io.instructorspark.job.yaml.YamlFile;
 import io.instructorspark.job.yaml.YamlSection;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class RecipeReader {
         }
       }
       return from.filter(location -> !location.isBlank())
-          .map(FineTuned::new)
+          .map(location -> new FineTuned(beside(location)))
           .orElseThrow(() -> model.refused("from", "is empty; expected a checkpoint"));
     }
     Path config = there(model, "config", "T5's config.json, or 'from' with a checkpoint");
@@ -68,6 +69,12 @@ final class RecipeReader {
         tokenizer,
         checked.integer("dimension", USUAL_DIMENSION, 1, LARGEST_DIMENSION),
         checked.choice("wordVectors", WordVectors.class, WordVectors.COOCCURRENCE));
+  }
+
+  /** A folder beside the recipe, where there is one; else the location as it stands. */
+  private String beside(String location) {
+    File beside = new File(folder.toFile(), location);
+    return beside.isDirectory() ? beside.toString() : location;
   }
 
   private Path there(YamlSection section, String key, String expected) {

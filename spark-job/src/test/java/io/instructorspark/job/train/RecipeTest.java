@@ -55,6 +55,17 @@ class RecipeTest {
   }
 
   @Test
+  void findsACheckpointBesideItself() throws IOException {
+    Path stage = Files.createDirectory(folder.resolve("first-stage"));
+    assertThat(read(LEAST + "model: {from: first-stage}\n").model())
+        .isEqualTo(new FineTuned(stage.toString()));
+    for (String location : List.of("not-there", "hf://org/name", stage.toString())) {
+      assertThat(read(LEAST + "model: {from: '%s'}\n".formatted(location)).model())
+          .isEqualTo(new FineTuned(location));
+    }
+  }
+
+  @Test
   void saysAllThatCanBeSaid() throws IOException {
     Files.writeString(folder.resolve("config.json"), "{}");
     Files.createDirectory(folder.resolve("words"));

@@ -158,7 +158,7 @@ class TrainCommandIT {
     }
     file(
         "config.json",
-        "{\"model_type\": \"t5\", \"vocab_size\": 10112, \"d_model\": 32, \"d_kv\": 8, \"d_ff\": 64, \"num_layers\": 1, \"num_heads\": 4}");
+        "{\"model_type\": \"t5\", \"vocab_size\": 16128, \"d_model\": 32, \"d_kv\": 8, \"d_ff\": 64, \"num_layers\": 1, \"num_heads\": 4}");
     Path recipe =
         file(
             "scratch.yaml",
