@@ -11,9 +11,9 @@ heading, block, count = "", None, {}
 for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
     if block is None and line.startswith("#"):
         heading = re.sub(r"[^a-z0-9]+", "-", line.strip("# ").lower()).strip("-")
-    elif block is None and line == "```sh":
+    elif block is None and line.strip() == "```sh":
         block = []
-    elif block is not None and line == "```":
+    elif block is not None and line.strip() == "```":
         if not any("not run by us" in one for one in block):
             count[heading] = count.get(heading, 0) + 1
             name = heading if count[heading] == 1 else f"{heading}-{count[heading]}"
