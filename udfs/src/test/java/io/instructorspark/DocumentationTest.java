@@ -34,7 +34,14 @@ class DocumentationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/user-guide.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "docs/deployment.md",
+        "docs/user-guide.md"
+      })
   void hasLinksThatLeadSomewhere(String document) throws IOException {
     Path file = Path.of("..", document);
     Matcher link = LINK.matcher(Files.readString(file));

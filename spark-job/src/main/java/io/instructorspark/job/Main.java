@@ -44,7 +44,10 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
-  /** Runs a command and exits with its status. */
+  /**
+   * Runs a command and exits with its status. In a driver that YARN runs a command that is done
+   * returns: an exit there, of whatever status, is a failure to Spark.
+   */
   public static void main(String[] args) {
     int status;
     try {
@@ -53,7 +56,15 @@ public final class Main implements Runnable {
       System.err.println(ErrorParagraph.of(e));
       status = CommandLine.ExitCode.SOFTWARE;
     }
-    System.exit(status);
+    if (status != CommandLine.ExitCode.OK || !isDriverInYarn()) {
+      System.exit(status);
+    }
+  }
+
+  /** Spark says so to a driver that is in the cluster. */
+  private static boolean isDriverInYarn() {
+    return "yarn".equals(System.getProperty("spark.master"))
+        && "cluster".equals(System.getProperty("spark.submit.deployMode"));
   }
 
   /** The whole command line, ready to execute. */
