@@ -25,6 +25,7 @@ public final class ScalaParagraphs {
    * @param jar beside Spark's own class path
    * @param classes folder for what is compiled, from which tasks load it: the session's {@code spark.repl.class.outputDir}
    */
+  @SuppressWarnings("deprecation") // Scala 2.12 has no other conversion of lists
   public ScalaParagraphs(String jar, String classes) {
     String classPath = System.getProperty("java.class.path") + File.pathSeparator + jar;
     List<String> arguments = List.of("-Yrepl-class-based", "-Yrepl-outdir", classes, "-classpath", classPath);
