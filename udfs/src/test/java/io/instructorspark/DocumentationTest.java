@@ -40,6 +40,9 @@ class DocumentationTest {
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "docs/deployment.md",
+        "docs/evaluation.md",
+        "docs/instructions.md",
+        "docs/migrating.md",
         "docs/user-guide.md"
       })
   void hasLinksThatLeadSomewhere(String document) throws IOException {

@@ -33,9 +33,9 @@ class InfoCommandTest {
         .contains("4 layers, d_model 256, 4 heads of 64, d_ff 1,024")
         .contains("256 to 256, no bias, activation identity")
         .contains("at most 512 tokens")
-        .contains("parameters   5,802,368")
+        .contains("parameters   7,342,464")
         .contains("encoder in safetensors, 1 file, BF16")
-        .contains("fp32: 23.2 MB of weights")
+        .contains("fp32: 29.4 MB of weights")
         .contains("known as     builtin:instructor-mini")
         .contains(Checkpoint.open("builtin:instructor-mini").fingerprint());
   }
