@@ -241,7 +241,12 @@ class EvaluateCommandIT {
             "{\"a\": \"A warm soup\", \"b\": \"A warm soup with herbs\", \"score\": 4}",
             "{\"a\": \"A night train\", \"b\": \"Dessert\", \"score\": 1}",
             "{\"a\": \"A night train\", \"b\": \"A late train at night\", \"score\": 3}"));
-    suite.task("alike", "sts", "spearman", "pairs: alike.jsonl", SmallSuite.text("Represent it: "));
+    suite.task(
+        "alike",
+        "sts",
+        "spearman",
+        "pairs: alike.jsonl",
+        SmallSuite.text("Represent each of these texts: "));
     CommandRun run = evaluate("--instructions", "own", "--max-length", "5");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("no text gets a vector").doesNotContain("NaN");
