@@ -2,7 +2,9 @@
 """BM25 on the retrieval and reranking tasks of a suite: what words alone come to.
 
   python3 -m venv venv && venv/bin/pip install rank-bm25==0.2.2 scikit-learn pyyaml
-  venv/bin/python scripts/evaluation/bm25.py SUITE
+  venv/bin/python scripts/evaluation/bm25.py SUITE > FOLDER/scores.jsonl
+
+It writes lines as those of `evaluate`, with the model BM25.
 """
 import gzip
 import json
@@ -62,7 +64,8 @@ def main():
         score = {"retrieval": retrieval, "reranking": reranking}.get(task["category"])
         if score:
             scores = score({name: suite / path for name, path in task["files"].items()})
-            print(f'{task["name"]}  {task["metric"]}  {100 * np.mean(scores):.1f}  of {len(scores)} queries')
+            print(json.dumps({"task": task["name"], "category": task["category"], "metric": task["metric"], "model": "BM25",
+                              "instruction": "none", "score": float(np.mean(scores)), "n": len(scores)}))
 
 
 main()

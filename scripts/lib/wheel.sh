@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# For scripts that need the Python wheel. They set `root`, the project's folder, and source this.
+# For scripts that need the Python wheel. They set `root`, the project's folder, and source this. It sets `here`, the folder
+# for what they make, and `sources`, those of the package.
 
 here=$root/target/python
 sources=$root/udfs/src/main/python
