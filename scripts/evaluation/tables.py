@@ -49,7 +49,8 @@ def interval(line, name="score"):
     if line is None:
         return "–"
     low, value, high = estimate(line, name)
-    return f"{100 * value:.1f}" + (f" [{100 * low:.1f}, {100 * high:.1f}]" if low < high or "low" in line else "")
+    told = ("low" if name == "score" else f"{name}_low") in line
+    return f"{100 * value:.1f}" + (f" [{100 * low:.1f}, {100 * high:.1f}]" if told else "")
 
 
 def gap(line, name="difference"):
