@@ -6,9 +6,6 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that reads a checkpoint. */
 public final class GeneralOptions {
-  /** System property of the launcher: standard error is a terminal. */
-  private static final String TERMINAL = "instructor.terminal";
-
   @Option(names = "--conf", paramLabel = "K=V", description = "Spark setting; repeatable")
   private final Map<String, String> conf = new LinkedHashMap<>();
 
@@ -35,6 +32,6 @@ public final class GeneralOptions {
 
   /** Whether standard error is a terminal that a line of progress may be drawn on. */
   public boolean drawsProgress() {
-    return !quiet && Boolean.getBoolean(TERMINAL);
+    return !quiet && SystemProperty.TERMINAL.value().map(Boolean::parseBoolean).orElse(false);
   }
 }

@@ -4,6 +4,7 @@ import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.engine.Device;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.job.command.Transfers;
+import io.instructorspark.spark.SessionSetting;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,8 +39,8 @@ final class VerifyCommand implements Callable<Integer> {
     Device where;
     Precision numbers;
     try {
-      where = Device.of(setting(device, "device", Device.AUTO.label()));
-      numbers = Precision.of(setting(precision, "precision", Precision.FP32.label()));
+      where = Device.of(setting(device, SessionSetting.DEVICE));
+      numbers = Precision.of(setting(precision, SessionSetting.PRECISION));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -71,8 +72,8 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** The option, else the setting of the same meaning, else the default. */
-  private String setting(String option, String key, String otherwise) {
-    return option != null ? option : location.conf().get("spark.instructor." + key, otherwise);
+  private String setting(String option, SessionSetting setting) {
+    return option != null ? option : location.conf().get(setting.key(), setting.defaultValue());
   }
 
   /** Also takes the fingerprint, which reads the weights. */
