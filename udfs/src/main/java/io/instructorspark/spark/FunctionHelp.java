@@ -52,8 +52,10 @@ record FunctionHelp(
         List.of(
             new Example(
                 "SELECT size(e.vector), e.token_count, e.truncated, e.error FROM (SELECT _FUNC_('Represent the review: ', 'The zip broke') AS e)",
-                "256\t?\tfalse\tNULL"),
-            new Example("SELECT _FUNC_('', CAST(NULL AS STRING)).vector", "NULL")),
+                "256\t8\tfalse\tNULL"),
+            new Example(
+                "SELECT e.vector, e.token_count, e.error FROM (SELECT _FUNC_('', CAST(NULL AS STRING)) AS e)",
+                "NULL\t0\tNULL")),
         "Never null itself. For a null text vector and error are null and token_count is 0; for a row that cannot be embedded vector is null and error says why. "
             + SESSION);
   }
@@ -64,7 +66,7 @@ record FunctionHelp(
         "Returns how many tokens the encoder reads for instruction and text, end mark included, int.",
         List.of(INSTRUCTION, TEXT),
         List.of(
-            new Example("SELECT _FUNC_('Represent the review: ', 'The zip broke')", "?"),
+            new Example("SELECT _FUNC_('Represent the review: ', 'The zip broke')", "8"),
             new Example("SELECT _FUNC_('', CAST(NULL AS STRING))", "NULL")),
         "Null for a null text, 0 for a row that cannot be embedded. At most spark.instructor.maxLength; with spark.instructor.longText=chunk the sum over all pieces. Nothing is encoded. "
             + SESSION);

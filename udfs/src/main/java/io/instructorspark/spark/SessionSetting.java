@@ -113,9 +113,11 @@ public enum SessionSetting {
 
   /** What holds where it is not set; empty where that is no constant. */
   public String defaultValue() {
-    return param()
-        .map(param -> new InstructorEmbedder().getDefault(param).get().toString())
-        .orElse(otherwise);
+    if (meaning != null) {
+      return otherwise;
+    }
+    InstructorEmbedder stage = new InstructorEmbedder();
+    return stage.getDefault(stage.getParam(shortName)).get().toString();
   }
 
   /** What it says, in words. */
