@@ -27,6 +27,7 @@ final class ConfigurationPage {
   private static final String MACHINES = "Environment of each machine";
   private static final String PROPERTIES = "System properties";
   private static final String METRICS = "Metrics of the plugin";
+  private static final String OPERATOR = "Metrics of the operator";
 
   private static final Path ROOT = Path.of("..");
   private static final Pattern SETTING = Pattern.compile("spark\\.instructor\\.([a-z]\\w*)");
@@ -41,7 +42,7 @@ final class ConfigurationPage {
             "Settings, variables and metrics",
             "What can be set from outside the program. What a command's option or a stage's setter says comes first, then a setting of"
                 + " Spark, then the default.",
-            List.of(SETTINGS, LAUNCHER, MACHINES, PROPERTIES, METRICS));
+            List.of(SETTINGS, LAUNCHER, MACHINES, PROPERTIES, METRICS, OPERATOR));
     page.section(SETTINGS)
         .paragraph(
             "By `--conf KEY=VALUE`, in `spark-defaults.conf`, or in a session by `spark.conf().set(KEY, VALUE)` and `SET KEY=VALUE`."
@@ -87,6 +88,11 @@ final class ConfigurationPage {
             Arrays.stream(ExecutorMetric.values())
                 .map(metric -> named(metric.metric(), metric.meaning()))
                 .toList());
+    page.section(OPERATOR)
+        .paragraph(
+            "The SQL page of Spark's UI shows for each `%s` of a query, summed over its tasks:"
+                .formatted(SqlPage.OPERATOR))
+        .list(SqlPage.operatorMetrics());
     return page.toString();
   }
 

@@ -17,11 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -29,53 +25,15 @@ import java.util.stream.Stream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.StopWordsRemover;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /** The params of all stages, and the columns that they read and add, by what the stages say. */
 final class ParamsPage {
   private static final String ENGLISH = "StopWordsRemover.loadDefaultStopWords(\"english\")";
-
-  /** A name that no column has. */
-  private static final String NEW = "_new";
-
-  /** Types that are seen nowhere else, so that they are found again in what a stage adds. */
-  private static final Map<String, DataType> TRACED = new LinkedHashMap<>();
-
-  static {
-    TRACED.put("id", DataTypes.ShortType);
-    TRACED.put("label", DataTypes.ByteType);
-  }
-
-  private static final List<DataType> TYPES =
-      List.of(
-          DataTypes.StringType,
-          DataTypes.IntegerType,
-          DataTypes.DoubleType,
-          DataTypes.BooleanType,
-          DataTypes.DateType,
-          DataTypes.createArrayType(DataTypes.FloatType),
-          DataTypes.createArrayType(DataTypes.DoubleType),
-          DataTypes.createArrayType(DataTypes.StringType),
-          DataTypes.createMapType(DataTypes.StringType, DataTypes.IntegerType),
-          SQLDataTypes.VectorType());
-
-  private static final StructType INPUT =
-      new StructType()
-          .add("id", TRACED.get("id"))
-          .add("text", DataTypes.StringType)
-          .add("label", TRACED.get("label"))
-          .add("cluster", DataTypes.IntegerType)
-          .add("embedding", DataTypes.createArrayType(DataTypes.FloatType));
 
   private ParamsPage() {}
 
@@ -103,7 +61,7 @@ final class ParamsPage {
                     row((short) 0, "a tent", (byte) 0, 1f, 0f, 0.2f),
                     row((short) 1, "a stove", (byte) 1, 0f, 1f, 0.1f),
                     row((short) 2, "a pan", (byte) 1, 0.1f, 1f, 0.3f)),
-                INPUT);
+                StageColumns.INPUT);
     NearestNeighbors neighbors = new NearestNeighbors();
     NearestNeighborsModel found = neighbors.fit(rows);
     SemanticMap map = new SemanticMap();
@@ -165,7 +123,7 @@ final class ParamsPage {
     for (Param<?> param : stage.params()) {
       if (param.name().endsWith("Col")) {
         columns.add(
-            List.of(Markdown.code(param.name()), part(stage, param.name())));
+            List.of(Markdown.code(param.name()), StageColumns.part(stage, param.name())));
       }
     }
     page.table(List.of("param", "its column"), columns);
@@ -188,7 +146,7 @@ final class ParamsPage {
       return "An estimator, which fits [`%1$sModel`](#%2$smodel)."
           .formatted(name(stage), Markdown.anchor(name(stage)));
     }
-    boolean adds = List.of(output(stage, INPUT).fieldNames()).contains("id");
+    boolean adds = List.of(StageColumns.output(stage).fieldNames()).contains("id");
     String model =
         name(stage).endsWith("Model")
             ? "The model that [`%s`](#%s) fits."
@@ -200,7 +158,7 @@ final class ParamsPage {
         + (adds
             ? " The output has all columns of the input, and those that are added."
             : " The output has the columns "
-                + Markdown.codes(List.of(output(stage, INPUT).fieldNames()))
+                + Markdown.codes(List.of(StageColumns.output(stage).fieldNames()))
                 + " alone.");
   }
 
@@ -253,102 +211,5 @@ final class ParamsPage {
         .findFirst()
         .map(method -> Markdown.code(name + "(" + method.getParameterTypes()[0].getSimpleName() + ")"))
         .orElse("");
-  }
-
-  /** What a column is to a stage: found by giving the param a new name, and by trying types. */
-  private static String part(PipelineStage stage, String param) {
-    Optional<StructType> renamed = tried(stage, param, NEW, INPUT);
-    if (renamed.isPresent()) {
-      Optional<String> added =
-          Arrays.stream(renamed.get().fields())
-              .filter(field -> field.name().equals(NEW))
-              .map(field -> described(stage, field.dataType()))
-              .findFirst();
-      return added
-          .map(type -> "added: " + type)
-          .or(() -> withSwitch(stage, param))
-          .orElse("not read by `transform`");
-    }
-    return "read: " + typesOf(stage, param);
-  }
-
-  /** Whether a column is read once another param is the other way round. */
-  private static Optional<String> withSwitch(PipelineStage stage, String param) {
-    for (Param<?> other : stage.params()) {
-      if (other instanceof BooleanParam && stage.hasDefault(other)) {
-        PipelineStage switched = stage.copy(ParamMap.empty());
-        boolean value = !(Boolean) stage.getDefault(other).get();
-        switched.set(switched.getParam(other.name()), value);
-        if (tried(switched, param, NEW, INPUT).isEmpty()) {
-          return Optional.of(
-              "read where `%s` is %s: %s".formatted(other.name(), value, typesOf(switched, param)));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static String typesOf(PipelineStage stage, String param) {
-    List<String> taken = new ArrayList<>();
-    List<String> refused = new ArrayList<>();
-    for (DataType type : TYPES) {
-      boolean takes = tried(stage, param, NEW, INPUT.add(NEW, type)).isPresent();
-      (takes ? taken : refused).add(type.simpleString());
-    }
-    if (taken.isEmpty()) {
-      return "the type that was fitted";
-    }
-    if (refused.isEmpty()) {
-      return "any type";
-    }
-    return refused.size() < 3
-        ? "any type but " + Markdown.codes(refused)
-        : Markdown.codes(taken);
-  }
-
-  private static String described(PipelineStage stage, DataType type) {
-    String words = type.simpleString();
-    for (Map.Entry<String, DataType> traced : TRACED.entrySet()) {
-      words = words.replace(traced.getValue().simpleString(), traced.getKey().toUpperCase(Locale.ROOT));
-    }
-    String described = Markdown.code(words);
-    if (words.contains("ID")) {
-      described += ", where `ID` is the type of `idCol`";
-    }
-    if (words.contains("LABEL")) {
-      described +=
-          name(stage).endsWith("Model")
-              ? ", where `LABEL` is the type of the labels that were learned"
-              : ", where `LABEL` is the type of `labelCol`";
-    }
-    return described;
-  }
-
-  private static Optional<StructType> tried(
-      PipelineStage stage, String param, String column, StructType input) {
-    PipelineStage copy = stage.copy(ParamMap.empty());
-    copy.set(copy.getParam(param), column);
-    try {
-      return Optional.of(output(copy, input));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static StructType output(PipelineStage stage, StructType input) {
-    return stage.transformSchema(
-        stage instanceof InstructorEmbedder && embeds(stage) ? withoutVectors(input) : input);
-  }
-
-  /** The embedder's own column has the name that the others read. */
-  private static boolean embeds(PipelineStage stage) {
-    return ((InstructorEmbedder) stage).getOutputCol().equals("embedding");
-  }
-
-  private static StructType withoutVectors(StructType input) {
-    return new StructType(
-        Arrays.stream(input.fields())
-            .filter(field -> !field.name().equals("embedding"))
-            .toArray(StructField[]::new));
   }
 }

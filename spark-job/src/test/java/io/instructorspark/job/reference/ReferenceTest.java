@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineStage;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** docs/reference says what the code says. {@code scripts/reference} writes it anew. */
 class ReferenceTest {
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)#([^)]+)\\)");
+
   @ParameterizedTest
   @EnumSource(ReferencePage.class)
   void saysWhatTheCodeSays(ReferencePage page) throws IOException {
@@ -25,6 +30,22 @@ class ReferenceTest {
     assertThat(page.file())
         .as("the code says otherwise than %s; scripts/reference writes it anew", page.file())
         .hasContent(markdown);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ReferencePage.class)
+  void linksLeadToHeadings(ReferencePage page) throws IOException {
+    Matcher link = LINK.matcher(Files.readString(page.file()));
+    assertThat(link.find()).isTrue();
+    do {
+      Path file =
+          link.group(1).isEmpty() ? page.file() : page.file().resolveSibling(link.group(1));
+      assertThat(Files.readAllLines(file))
+          .as(link.group())
+          .filteredOn(line -> line.startsWith("#"))
+          .map(heading -> Markdown.anchor(heading.replaceFirst("^#+ ", "")))
+          .contains(link.group(2));
+    } while (link.find());
   }
 
   static Stream<SqlPage.Example> examples() {

@@ -10,17 +10,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.types.StructField;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** The SQL functions, by what a session knows of them. */
 final class SqlPage {
   private static final SparkSession SESSION = session();
   private static final Pattern USAGE = Pattern.compile("(\\w+)\\((.*?)\\) - (.*)", Pattern.DOTALL);
   private static final Pattern EXAMPLE = Pattern.compile("> (.*);\\R {7}(.*)\\R");
+
+  /** The node of plans that embeds. */
+  static final String OPERATOR = "InstructorEmbed";
 
   /** A query, and what its function's description says that it prints. */
   record Example(String query, String result) {}
@@ -67,6 +73,26 @@ final class SqlPage {
     return IntStream.range(0, row.size())
         .mapToObj(i -> row.isNullAt(i) ? "NULL" : Objects.toString(row.get(i)))
         .collect(Collectors.joining("\t"));
+  }
+
+  /** What the node of a plan that embeds counts, in its order. */
+  static List<String> operatorMetrics() {
+    SparkPlan plan =
+        ((org.apache.spark.sql.classic.Dataset<Row>)
+                SESSION.sql("SELECT instructor_embed('', CAST(id AS STRING)) FROM range(1)"))
+            .queryExecution()
+            .sparkPlan();
+    return nodes(plan)
+        .filter(node -> node.nodeName().equals(OPERATOR))
+        .flatMap(node -> CollectionConverters.asJava(node.metrics().values().toSeq()).stream())
+        .map(metric -> metric.name().get())
+        .toList();
+  }
+
+  private static Stream<SparkPlan> nodes(SparkPlan plan) {
+    return Stream.concat(
+        Stream.of(plan),
+        CollectionConverters.asJava(plan.children()).stream().flatMap(SqlPage::nodes));
   }
 
   private static List<String> names() {
