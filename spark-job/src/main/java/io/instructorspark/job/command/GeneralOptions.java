@@ -6,7 +6,10 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that reads a checkpoint. */
 public final class GeneralOptions {
-  @Option(names = "--conf", paramLabel = "K=V", description = "a setting of Spark, or of this program in Spark; repeatable")
+  @Option(
+      names = "--conf",
+      paramLabel = "K=V",
+      description = "a setting of Spark, or of this program in Spark; repeatable")
   private final Map<String, String> conf = new LinkedHashMap<>();
 
   @Option(names = "--quiet", description = "print nothing but results and errors")

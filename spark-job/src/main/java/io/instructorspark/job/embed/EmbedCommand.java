@@ -70,7 +70,8 @@ public final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--long-text",
       paramLabel = "WHAT",
-      description = "texts longer than the window: truncate (default), chunk (the mean of their pieces) or error")
+      description =
+          "texts longer than the window: truncate (default), chunk (the mean of their pieces) or error")
   private String longText;
 
   @Option(

@@ -28,10 +28,16 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private ModelLocation location;
 
-  @Option(names = "--device", paramLabel = "D", description = "where the model runs: auto (default), cpu, cuda or cuda:N")
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      description = "where the model runs: auto (default), cpu, cuda or cuda:N")
   private String device;
 
-  @Option(names = "--precision", paramLabel = "P", description = "numbers of the matrix products: fp32 (default) or bf16")
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      description = "numbers of the matrix products: fp32 (default) or bf16")
   private String precision;
 
   @Override

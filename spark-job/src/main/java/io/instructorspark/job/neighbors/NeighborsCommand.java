@@ -62,7 +62,8 @@ public final class NeighborsCommand implements Callable<Integer> {
   @Option(
       names = "--query-instruction",
       paramLabel = "S",
-      description = "instruction of the queries, where it is another one; default: that of --instruction")
+      description =
+          "instruction of the queries, where it is another one; default: that of --instruction")
   private String queryInstruction;
 
   @Option(

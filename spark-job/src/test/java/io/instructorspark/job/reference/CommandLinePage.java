@@ -84,8 +84,7 @@ final class CommandLinePage {
   private static void command(
       Markdown page, CommandSpec command, Map<Class<?>, CommandSpec> shared) {
     page.section(command.qualifiedName());
-    page.paragraph(
-        Markdown.prose(String.join(" ", command.usageMessage().description())));
+    page.paragraph(Markdown.prose(String.join(" ", command.usageMessage().description())));
     arguments(page, command);
     for (ArgGroupSpec group : command.argGroups()) {
       String names =
@@ -93,14 +92,17 @@ final class CommandLinePage {
               .map(argument -> Markdown.code(OptionRow.name(argument)))
               .collect(Collectors.joining(" and "));
       page.paragraph(
-          (group.multiplicity().min() > 0 ? "Of %s one is required, and no more." : "Of %s at most one.")
+          (group.multiplicity().min() > 0
+                  ? "Of %s one is required, and no more."
+                  : "Of %s at most one.")
               .formatted(names));
     }
     mixins(page, command, shared);
   }
 
   /** Where the rest of a command's options is told. */
-  private static void mixins(Markdown page, CommandSpec command, Map<Class<?>, CommandSpec> shared) {
+  private static void mixins(
+      Markdown page, CommandSpec command, Map<Class<?>, CommandSpec> shared) {
     List<String> links = new ArrayList<>();
     for (CommandSpec mixin : mixed(command)) {
       Class<?> type = mixin.userObject().getClass();
@@ -151,7 +153,8 @@ final class CommandLinePage {
   /** The options that stand with the command itself, and not with those that it shares. */
   private static void arguments(Markdown page, CommandSpec command) {
     Set<String> elsewhere = new LinkedHashSet<>();
-    mixed(command).forEach(mixin -> mixin.options().forEach(option -> elsewhere.add(option.longestName())));
+    mixed(command)
+        .forEach(mixin -> mixin.options().forEach(option -> elsewhere.add(option.longestName())));
     CommandSpec help = command.mixins().get("mixinStandardHelpOptions");
     if (help != null) {
       help.options().forEach(option -> elsewhere.add(option.longestName()));
@@ -172,7 +175,12 @@ final class CommandLinePage {
 
   /** The default that an option's description has, or the command line; null for none. */
   static String defaultOf(String command, String option) {
-    return OptionRow.Described.of(new CommandLine(new Main()).getSubcommands().get(command).getCommandSpec().findOption(option))
+    return OptionRow.Described.of(
+            new CommandLine(new Main())
+                .getSubcommands()
+                .get(command)
+                .getCommandSpec()
+                .findOption(option))
         .otherwise();
   }
 
@@ -183,6 +191,8 @@ final class CommandLinePage {
   private static String joined(List<String> words) {
     return words.size() < 2
         ? String.join("", words)
-        : String.join(", ", words.subList(0, words.size() - 1)) + " and " + words.get(words.size() - 1);
+        : String.join(", ", words.subList(0, words.size() - 1))
+            + " and "
+            + words.get(words.size() - 1);
   }
 }

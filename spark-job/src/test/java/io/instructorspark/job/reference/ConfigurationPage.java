@@ -120,7 +120,15 @@ final class ConfigurationPage {
   static Map<String, String> namedSettings() throws IOException {
     Map<String, String> found = new TreeMap<>();
     for (String place :
-        List.of("udfs/src/main", "spark-job/src/main", "docs", "conf", "notebooks", "deploy", "scripts", "README.md")) {
+        List.of(
+            "udfs/src/main",
+            "spark-job/src/main",
+            "docs",
+            "conf",
+            "notebooks",
+            "deploy",
+            "scripts",
+            "README.md")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(place))) {
         for (Path file : files.filter(ConfigurationPage::isText).sorted().toList()) {
           Matcher setting = SETTING.matcher(Files.readString(file));
@@ -152,7 +160,9 @@ final class ConfigurationPage {
   static Set<String> variablesThatTheLauncherReads() {
     Set<String> read = new TreeSet<>();
     Matcher variable =
-        READ.matcher((read("scripts/instructor") + read("scripts/lib/built.sh")).replaceAll("(?m)^#.*$", ""));
+        READ.matcher(
+            (read("scripts/instructor") + read("scripts/lib/built.sh"))
+                .replaceAll("(?m)^#.*$", ""));
     while (variable.find()) {
       read.add(variable.group(1));
     }

@@ -18,8 +18,7 @@ final class OptionRow {
   private static final Pattern IN_BRACKETS = Pattern.compile(" ?\\(default: ([^)]*)\\)");
 
   private static final Pattern IN_WORDS = Pattern.compile("[;.] [dD]efault: ([^;]*)$");
-  private static final Pattern MARKED =
-      Pattern.compile("(?<=^|[ ,])([^ ,]+) \\(default\\)");
+  private static final Pattern MARKED = Pattern.compile("(?<=^|[ ,])([^ ,]+) \\(default\\)");
 
   private OptionRow() {}
 
@@ -115,7 +114,9 @@ final class OptionRow {
     return Collection.class.isAssignableFrom(whole) ? word + ", repeatable" : word;
   }
 
-  /** Some commands take fewer of an enum's choices than there are, and name those that they take. */
+  /**
+   * Some commands take fewer of an enum's choices than there are, and name those that they take.
+   */
   private static boolean isOffered(ArgSpec argument, String choice) {
     return Arrays.asList(String.join(" ", argument.description()).split("\\W+")).contains(choice);
   }

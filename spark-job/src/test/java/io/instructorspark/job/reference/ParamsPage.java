@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.StopWordsRemover;
-import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -122,8 +121,7 @@ final class ParamsPage {
     List<List<String>> columns = new ArrayList<>();
     for (Param<?> param : stage.params()) {
       if (param.name().endsWith("Col")) {
-        columns.add(
-            List.of(Markdown.code(param.name()), StageColumns.part(stage, param.name())));
+        columns.add(List.of(Markdown.code(param.name()), StageColumns.part(stage, param.name())));
       }
     }
     page.table(List.of("param", "its column"), columns);
@@ -204,12 +202,14 @@ final class ParamsPage {
   }
 
   private static String setter(PipelineStage stage, Param<?> param) {
-    String name =
-        "set" + Character.toUpperCase(param.name().charAt(0)) + param.name().substring(1);
+    String name = "set" + Character.toUpperCase(param.name().charAt(0)) + param.name().substring(1);
     return Arrays.stream(stage.getClass().getMethods())
-        .filter(method -> method.getName().equals(name) && method.getReturnType() == stage.getClass())
+        .filter(
+            method -> method.getName().equals(name) && method.getReturnType() == stage.getClass())
         .findFirst()
-        .map(method -> Markdown.code(name + "(" + method.getParameterTypes()[0].getSimpleName() + ")"))
+        .map(
+            method ->
+                Markdown.code(name + "(" + method.getParameterTypes()[0].getSimpleName() + ")"))
         .orElse("");
   }
 }

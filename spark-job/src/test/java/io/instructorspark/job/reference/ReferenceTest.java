@@ -38,8 +38,7 @@ class ReferenceTest {
     Matcher link = LINK.matcher(Files.readString(page.file()));
     assertThat(link.find()).isTrue();
     do {
-      Path file =
-          link.group(1).isEmpty() ? page.file() : page.file().resolveSibling(link.group(1));
+      Path file = link.group(1).isEmpty() ? page.file() : page.file().resolveSibling(link.group(1));
       assertThat(Files.readAllLines(file))
           .as(link.group())
           .filteredOn(line -> line.startsWith("#"))
@@ -76,8 +75,8 @@ class ReferenceTest {
     "cluster,   --term-weighting,       TopicTerms,         weighting",
     "map,       --dims,                 SemanticMap,        k",
   })
-  void optionsSayTheDefaultsOfTheirParams(
-      String command, String option, String stage, String param) throws Exception {
+  void optionsSayTheDefaultsOfTheirParams(String command, String option, String stage, String param)
+      throws Exception {
     PipelineStage made =
         (PipelineStage)
             Class.forName("io.instructorspark.spark." + stage).getConstructor().newInstance();

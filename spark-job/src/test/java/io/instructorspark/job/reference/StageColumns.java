@@ -102,15 +102,14 @@ final class StageColumns {
     if (refused.isEmpty()) {
       return "any type";
     }
-    return refused.size() < 3
-        ? "any type but " + Markdown.codes(refused)
-        : Markdown.codes(taken);
+    return refused.size() < 3 ? "any type but " + Markdown.codes(refused) : Markdown.codes(taken);
   }
 
   private static String described(PipelineStage stage, DataType type) {
     String words = type.simpleString();
     for (Map.Entry<String, DataType> traced : TRACED.entrySet()) {
-      words = words.replace(traced.getValue().simpleString(), traced.getKey().toUpperCase(Locale.ROOT));
+      words =
+          words.replace(traced.getValue().simpleString(), traced.getKey().toUpperCase(Locale.ROOT));
     }
     String described = Markdown.code(words);
     if (words.contains("ID")) {
