@@ -21,7 +21,8 @@ public final class RowOptions {
       names = "--output-format",
       paramLabel = "F",
       defaultValue = "parquet",
-      description = "format of the output: parquet (default) or jsonl")
+      description =
+          "format of the output: parquet (default) or jsonl; map has --coordinates-format")
   private OutputFormat outputFormat;
 
   @Option(

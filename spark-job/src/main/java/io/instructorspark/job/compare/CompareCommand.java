@@ -77,7 +77,7 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--wrong-instruction",
       paramLabel = "S",
       description =
-          "the control that should do no better than none; default: one of a fixed list that has no word in common with the others, if there is one")
+          "the control that should do no better than none; default: " + WrongInstruction.RULE)
   private String wrong;
 
   @Mixin private SuggestOptions suggesting;
