@@ -19,13 +19,13 @@ class _VectorClassifierModelParams(Params):
     featuresCol: Param[str] = Param(
         Params._dummy(),
         "featuresCol",
-        "column of vectors",
+        "column of vectors: array<float>, array<double> or ML's vector",
         typeConverter=TypeConverters.toString,
     )
     predictionCol: Param[str] = Param(
         Params._dummy(),
         "predictionCol",
-        "column of predicted labels to add",
+        "column to add with the predicted label, of the type of those that were learned",
         typeConverter=TypeConverters.toString,
     )
     probabilityCol: Param[str] = Param(
@@ -37,7 +37,7 @@ class _VectorClassifierModelParams(Params):
     probabilitiesCol: Param[str] = Param(
         Params._dummy(),
         "probabilitiesCol",
-        "column to add with every label's probability, a map",
+        "column to add, if it is set, with every label's probability, a map",
         typeConverter=TypeConverters.toString,
     )
 
@@ -72,31 +72,31 @@ class _VectorClassifierParams(_VectorClassifierModelParams):
     labelCol: Param[str] = Param(
         Params._dummy(),
         "labelCol",
-        "column of labels",
+        "column of labels: strings, numbers, booleans or dates",
         typeConverter=TypeConverters.toString,
     )
     algorithm: Param[str] = Param(
         Params._dummy(),
         "algorithm",
-        "how to learn",
+        "how to learn: logistic (multinomial logistic regression) or knn (votes of the nearest rows)",
         typeConverter=TypeConverters.toString,
     )
     k: Param[int] = Param(
         Params._dummy(),
         "k",
-        "neighbours that vote, with knn",
+        "rows that vote, with knn",
         typeConverter=TypeConverters.toInt,
     )
     regularization: Param[float] = Param(
         Params._dummy(),
         "regularization",
-        "weight of half the coefficients' squares, with logistic",
+        "pull of the coefficients towards 0, with logistic: scikit-learn's 1 / C",
         typeConverter=TypeConverters.toFloat,
     )
     classWeights: Param[str] = Param(
         Params._dummy(),
         "classWeights",
-        "none, or balanced: classes count alike, with logistic",
+        "none, or balanced: classes count alike, however many rows they have; with logistic",
         typeConverter=TypeConverters.toString,
     )
     maxIter: Param[int] = Param(

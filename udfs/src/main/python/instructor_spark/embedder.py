@@ -18,25 +18,25 @@ class _InstructorEmbedderParams(Params):
     inputCol: Param[str] = Param(
         Params._dummy(),
         "inputCol",
-        "text column (string)",
+        "column of texts (string); a null text gets a null vector",
         typeConverter=TypeConverters.toString,
     )
     outputCol: Param[str] = Param(
         Params._dummy(),
         "outputCol",
-        "vector column to add",
+        "column to add with the vectors",
         typeConverter=TypeConverters.toString,
     )
     instruction: Param[str] = Param(
         Params._dummy(),
         "instruction",
-        "instruction of all rows; @name takes a named one; excludes instructionCol",
+        "instruction of all rows, with its final space; @name takes a named one; excludes instructionCol",
         typeConverter=TypeConverters.toString,
     )
     instructionCol: Param[str] = Param(
         Params._dummy(),
         "instructionCol",
-        "instruction column (string); excludes instruction",
+        "column of instructions (string), one a row, null for the empty one; excludes instruction",
         typeConverter=TypeConverters.toString,
     )
     model: Param[str] = Param(
@@ -48,7 +48,7 @@ class _InstructorEmbedderParams(Params):
     compatibility: Param[str] = Param(
         Params._dummy(),
         "compatibility",
-        "which reference the vectors equal",
+        "which reference the vectors equal: v1_0_1, st or head",
         typeConverter=TypeConverters.toString,
     )
     device: Param[str] = Param(
@@ -60,19 +60,19 @@ class _InstructorEmbedderParams(Params):
     precision: Param[str] = Param(
         Params._dummy(),
         "precision",
-        "numbers of the matrix products",
+        "numbers of the matrix products: fp32 or bf16",
         typeConverter=TypeConverters.toString,
     )
     maxLength: Param[int] = Param(
         Params._dummy(),
         "maxLength",
-        "tokens of instruction and text, at most the checkpoint's; 0 takes the checkpoint's",
+        "tokens of instruction and text together, at most the checkpoint's; 0 takes the checkpoint's",
         typeConverter=TypeConverters.toInt,
     )
     longText: Param[str] = Param(
         Params._dummy(),
         "longText",
-        "what becomes of texts longer than the window",
+        "what becomes of texts longer than the window: truncate, chunk (the mean of their pieces) or error",
         typeConverter=TypeConverters.toString,
     )
     maxTokensPerBatch: Param[int] = Param(
@@ -84,7 +84,7 @@ class _InstructorEmbedderParams(Params):
     windowSize: Param[int] = Param(
         Params._dummy(),
         "windowSize",
-        "rows sorted by length together",
+        "rows that are sorted by length together",
         typeConverter=TypeConverters.toInt,
     )
     deduplicate: Param[bool] = Param(
@@ -96,19 +96,19 @@ class _InstructorEmbedderParams(Params):
     outputType: Param[str] = Param(
         Params._dummy(),
         "outputType",
-        "array (array<float>) or vector (ML vector)",
+        "type of the vectors: array (array<float>) or vector (ML's)",
         typeConverter=TypeConverters.toString,
     )
     tokenCountCol: Param[str] = Param(
         Params._dummy(),
         "tokenCountCol",
-        "column to add with the tokens read for the row",
+        "column to add with the tokens that were read for the row",
         typeConverter=TypeConverters.toString,
     )
     truncatedCol: Param[str] = Param(
         Params._dummy(),
         "truncatedCol",
-        "column to add that says whether the text was cut",
+        "column to add that says whether the text lost its end",
         typeConverter=TypeConverters.toString,
     )
     errorCol: Param[str] = Param(
@@ -120,7 +120,7 @@ class _InstructorEmbedderParams(Params):
     handleInvalid: Param[str] = Param(
         Params._dummy(),
         "handleInvalid",
-        "rows that cannot be embedded: error, keep (null vector) or skip",
+        "what becomes of rows that cannot be embedded: error (the job fails), keep (null vector) or skip",
         typeConverter=TypeConverters.toString,
     )
 

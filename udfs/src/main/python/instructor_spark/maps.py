@@ -19,13 +19,13 @@ class _SemanticMapParams(Params):
     featuresCol: Param[str] = Param(
         Params._dummy(),
         "featuresCol",
-        "column of vectors",
+        "column of vectors: array<float>, array<double> or ML's vector",
         typeConverter=TypeConverters.toString,
     )
     outputCol: Param[str] = Param(
         Params._dummy(),
         "outputCol",
-        "column of coordinates to add",
+        "column to add with the coordinates",
         typeConverter=TypeConverters.toString,
     )
     k: Param[int] = Param(
@@ -62,13 +62,13 @@ class _SemanticMapModelParams(_SemanticMapParams):
     textCol: Param[str] = Param(
         Params._dummy(),
         "textCol",
-        "column of texts, for a page",
+        "column of texts that a page shows; where it is not set, text if there is one",
         typeConverter=TypeConverters.toString,
     )
     idCol: Param[str] = Param(
         Params._dummy(),
         "idCol",
-        "column of ids, for a page",
+        "column of ids that a page shows",
         typeConverter=TypeConverters.toString,
     )
     colorCol: Param[str] = Param(

@@ -18,19 +18,19 @@ class _NearestNeighborsParams(Params):
     featuresCol: Param[str] = Param(
         Params._dummy(),
         "featuresCol",
-        "column of vectors",
+        "column of vectors: array<float>, array<double> or ML's vector",
         typeConverter=TypeConverters.toString,
     )
     idCol: Param[str] = Param(
         Params._dummy(),
         "idCol",
-        "column that names the rows of the corpus",
+        "column that names the rows of the corpus; unique, of any type that has an order",
         typeConverter=TypeConverters.toString,
     )
     outputCol: Param[str] = Param(
         Params._dummy(),
         "outputCol",
-        "column of neighbours to add",
+        "column to add with the neighbours, the most similar first",
         typeConverter=TypeConverters.toString,
     )
     k: Param[int] = Param(
@@ -42,19 +42,19 @@ class _NearestNeighborsParams(Params):
     similarity: Param[str] = Param(
         Params._dummy(),
         "similarity",
-        "cosine, or centered_cosine: after the corpus' mean is taken off",
+        "cosine, or centered_cosine: after the corpus' mean is taken off all vectors",
         typeConverter=TypeConverters.toString,
     )
     minSimilarity: Param[float] = Param(
         Params._dummy(),
         "minSimilarity",
-        "least similarity of a neighbour",
+        "least similarity of a neighbour, from -1 to 1",
         typeConverter=TypeConverters.toFloat,
     )
     excludeSelf: Param[bool] = Param(
         Params._dummy(),
         "excludeSelf",
-        "whether the row with a row's own id is no neighbour of it",
+        "whether the row of the corpus with a row's own id is no neighbour of it",
         typeConverter=TypeConverters.toBoolean,
     )
     algorithm: Param[str] = Param(
@@ -66,19 +66,19 @@ class _NearestNeighborsParams(Params):
     cells: Param[int] = Param(
         Params._dummy(),
         "cells",
-        "cells of ivf; 0: by the corpus' rows",
+        "number of cells of ivf; 0 takes about the square root of the corpus' rows",
         typeConverter=TypeConverters.toInt,
     )
     targetRecall: Param[float] = Param(
         Params._dummy(),
         "targetRecall",
-        "share of the exact neighbours that ivf has to find, by a sample",
+        "share of the exact neighbours that ivf has to find, by a sample, from 0 to 1",
         typeConverter=TypeConverters.toFloat,
     )
     seed: Param[int] = Param(
         Params._dummy(),
         "seed",
-        "of the first centres of ivf's cells",
+        "seed of the first centres of ivf's cells",
         typeConverter=TypeConverters.toInt,
     )
 

@@ -20,13 +20,13 @@ class _TopicTermsParams(Params):
     inputCol: Param[str] = Param(
         Params._dummy(),
         "inputCol",
-        "text column (string)",
+        "column of texts (string)",
         typeConverter=TypeConverters.toString,
     )
     clusterCol: Param[str] = Param(
         Params._dummy(),
         "clusterCol",
-        "column that says the row's cluster",
+        "column that says a row's cluster, of any type that can be grouped by",
         typeConverter=TypeConverters.toString,
     )
     outputCol: Param[str] = Param(
@@ -56,13 +56,13 @@ class _TopicTermsParams(Params):
     weighting: Param[str] = Param(
         Params._dummy(),
         "weighting",
-        "c-tf-idf, or bm25 for texts full of common words",
+        "how terms are weighed: c-tf-idf, or bm25 for texts full of common words",
         typeConverter=TypeConverters.toString,
     )
     stopWords: Param[List[str]] = Param(
         Params._dummy(),
         "stopWords",
-        "words that are left out",
+        "words that are in no term",
         typeConverter=TypeConverters.toListString,
     )
     pattern: Param[str] = Param(

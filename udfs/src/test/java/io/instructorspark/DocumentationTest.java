@@ -43,6 +43,10 @@ class DocumentationTest {
         "docs/evaluation.md",
         "docs/instructions.md",
         "docs/migrating.md",
+        "docs/reference/command-line.md",
+        "docs/reference/configuration.md",
+        "docs/reference/params.md",
+        "docs/reference/sql.md",
         "docs/user-guide.md"
       })
   void hasLinksThatLeadSomewhere(String document) throws IOException {

@@ -119,6 +119,7 @@ class JobArchitectureTest {
                 "command.RowOptions",
                 "command.Sessions",
                 "command.SharedOptions",
+                "command.SystemProperty",
                 "command.Transfers",
                 "command.VectorOptions",
                 "command.Versions",

@@ -20,8 +20,7 @@ import org.apache.spark.sql.types.Metadata;
 
 /** The rule and the strategy that a session needs for {@link EmbedTextExec}. */
 final class BatchedOperator {
-  /** Setting: {@code false} keeps the operator out of a session. */
-  static final String ENABLED = "spark.instructor.operatorEnabled";
+  static final String ENABLED = SessionSetting.OPERATOR_ENABLED.key();
 
   private BatchedOperator() {}
 
@@ -86,7 +85,8 @@ final class BatchedOperator {
    * @throws IllegalArgumentException if the setting is neither true nor false
    */
   static boolean isEnabled(SQLConf conf) {
-    String setting = conf.getConfString(ENABLED, "true").strip();
+    String setting =
+        conf.getConfString(ENABLED, SessionSetting.OPERATOR_ENABLED.defaultValue()).strip();
     if (!setting.equalsIgnoreCase("true") && !setting.equalsIgnoreCase("false")) {
       throw new IllegalArgumentException(
           "%s is '%s', expected true or false".formatted(ENABLED, setting));

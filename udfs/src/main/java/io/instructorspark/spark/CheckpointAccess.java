@@ -9,16 +9,11 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * By which means Spark programs reach checkpoints: through Hadoop's file systems with the session's
- * settings, and with a cache as {@value #CACHE_DIRECTORY} and {@value #CACHE_MAX_GIGABYTES} say.
- * The stages use it by themselves; tools open a checkpoint of any location with it.
+ * settings, and with a cache as {@link SessionSetting#CACHE_DIRECTORY} and {@link
+ * SessionSetting#CACHE_MAX_GIGABYTES} say. The stages use it by themselves; tools open a checkpoint
+ * of any location with it.
  */
 public final class CheckpointAccess {
-  /** Setting: a folder for copies of checkpoints, the same on each machine. */
-  public static final String CACHE_DIRECTORY = "spark.instructor.cacheDirectory";
-
-  /** Setting: GiB that all copies of a machine may have together; 50 where it is not set. */
-  public static final String CACHE_MAX_GIGABYTES = "spark.instructor.cacheMaxGigabytes";
-
   private CheckpointAccess() {}
 
   /**
@@ -48,8 +43,8 @@ public final class CheckpointAccess {
   }
 
   private static CacheSettings cache(UnaryOperator<String> settings) {
-    String directory = settings.apply(CACHE_DIRECTORY);
-    String gigabytes = settings.apply(CACHE_MAX_GIGABYTES);
+    String directory = settings.apply(SessionSetting.CACHE_DIRECTORY.key());
+    String gigabytes = settings.apply(SessionSetting.CACHE_MAX_GIGABYTES.key());
     return new CacheSettings(
         directory == null || directory.isBlank() ? null : directory,
         gigabytes == null ? CacheSettings.DEFAULT_MAX_BYTES : bytes(gigabytes.strip()));
@@ -69,6 +64,7 @@ public final class CheckpointAccess {
 
   private static IllegalArgumentException invalid(String gigabytes) {
     return new IllegalArgumentException(
-        "%s is '%s', expected a number above 0, as 50".formatted(CACHE_MAX_GIGABYTES, gigabytes));
+        "%s is '%s', expected a number above 0, as 50"
+            .formatted(SessionSetting.CACHE_MAX_GIGABYTES.key(), gigabytes));
   }
 }

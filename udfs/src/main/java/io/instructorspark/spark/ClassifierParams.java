@@ -14,14 +14,22 @@ final class ClassifierParams {
   final Param<String> probabilitiesCol;
 
   ClassifierParams(Params stage) {
-    featuresCol = StageParams.name(stage, "featuresCol", "column of vectors");
-    predictionCol = StageParams.name(stage, "predictionCol", "column of predicted labels to add");
+    featuresCol =
+        StageParams.name(
+            stage, "featuresCol", "column of vectors: array<float>, array<double> or ML's vector");
+    predictionCol =
+        StageParams.name(
+            stage,
+            "predictionCol",
+            "column to add with the predicted label, of the type of those that were learned");
     probabilityCol =
         StageParams.name(
             stage, "probabilityCol", "column to add with the predicted label's probability");
     probabilitiesCol =
         StageParams.name(
-            stage, "probabilitiesCol", "column to add with every label's probability, a map");
+            stage,
+            "probabilitiesCol",
+            "column to add, if it is set, with every label's probability, a map");
     stage.setDefault(featuresCol, "embedding");
     stage.setDefault(predictionCol, "prediction");
     stage.setDefault(probabilityCol, "probability");

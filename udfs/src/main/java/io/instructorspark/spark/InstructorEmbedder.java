@@ -81,17 +81,21 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
   /** A stage with the given uid. */
   public InstructorEmbedder(String uid) {
     this.uid = uid;
-    inputCol = StageParams.name(this, "inputCol", "text column (string)");
-    outputCol = StageParams.name(this, "outputCol", "vector column to add");
+    inputCol =
+        StageParams.name(
+            this, "inputCol", "column of texts (string); a null text gets a null vector");
+    outputCol = StageParams.name(this, "outputCol", "column to add with the vectors");
     instruction =
         new Param<>(
             this,
             "instruction",
-            "instruction of all rows; @name takes a named one; excludes instructionCol",
+            "instruction of all rows, with its final space; @name takes a named one; excludes instructionCol",
             (StageParams.Check) value -> value != null);
     instructionCol =
         StageParams.name(
-            this, "instructionCol", "instruction column (string); excludes instruction");
+            this,
+            "instructionCol",
+            "column of instructions (string), one a row, null for the empty one; excludes instruction");
     model =
         StageParams.name(
             this,
@@ -99,7 +103,12 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             "checkpoint: builtin:instructor-mini, a folder, any Hadoop URI, or hf://org/name[@revision]");
     compatibility =
         StageParams.choice(
-            this, "compatibility", "which reference the vectors equal", "v1_0_1", "st", "head");
+            this,
+            "compatibility",
+            "which reference the vectors equal: v1_0_1, st or head",
+            "v1_0_1",
+            "st",
+            "head");
     device =
         new Param<>(
             this,
@@ -107,16 +116,20 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             "where the model runs: %s".formatted(String.join(", ", Device.labels())),
             (StageParams.Check) value -> Device.of(value) != null);
     precision =
-        StageParams.choice(this, "precision", "numbers of the matrix products", Precision.labels());
+        StageParams.choice(
+            this, "precision", "numbers of the matrix products: fp32 or bf16", Precision.labels());
     maxLength =
         new IntParam(
             this,
             "maxLength",
-            "tokens of instruction and text, at most the checkpoint's; 0 takes the checkpoint's",
+            "tokens of instruction and text together, at most the checkpoint's; 0 takes the checkpoint's",
             ParamValidators.gtEq(0));
     longText =
         StageParams.choice(
-            this, "longText", "what becomes of texts longer than the window", LongText.labels());
+            this,
+            "longText",
+            "what becomes of texts longer than the window: truncate, chunk (the mean of their pieces) or error",
+            LongText.labels());
     maxTokensPerBatch =
         new IntParam(
             this,
@@ -124,7 +137,8 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             "padded tokens of one forward pass; 0 takes what suits model and device",
             ParamValidators.gtEq(0));
     windowSize =
-        new IntParam(this, "windowSize", "rows sorted by length together", ParamValidators.gt(0));
+        new IntParam(
+            this, "windowSize", "rows that are sorted by length together", ParamValidators.gt(0));
     deduplicate =
         new BooleanParam(
             this,
@@ -132,18 +146,23 @@ public final class InstructorEmbedder extends Transformer implements DefaultPara
             "embed each distinct pair of instruction and text once, by one shuffle; row order is not kept");
     outputType =
         StageParams.choice(
-            this, "outputType", "array (array<float>) or vector (ML vector)", OutputType.labels());
+            this,
+            "outputType",
+            "type of the vectors: array (array<float>) or vector (ML's)",
+            OutputType.labels());
     tokenCountCol =
-        StageParams.name(this, "tokenCountCol", "column to add with the tokens read for the row");
+        StageParams.name(
+            this, "tokenCountCol", "column to add with the tokens that were read for the row");
     truncatedCol =
-        StageParams.name(this, "truncatedCol", "column to add that says whether the text was cut");
+        StageParams.name(
+            this, "truncatedCol", "column to add that says whether the text lost its end");
     errorCol =
         StageParams.name(this, "errorCol", "column to add with the reason why a row has no vector");
     handleInvalid =
         StageParams.choice(
             this,
             "handleInvalid",
-            "rows that cannot be embedded: error, keep (null vector) or skip",
+            "what becomes of rows that cannot be embedded: error (the job fails), keep (null vector) or skip",
             HandleInvalid.labels());
     setDefault(inputCol, "text");
     setDefault(outputCol, "embedding");

@@ -4,6 +4,7 @@ import io.instructorspark.engine.EmbedOptions;
 import io.instructorspark.engine.ModelSpec;
 import java.util.Objects;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.Metadata;
@@ -32,8 +33,10 @@ public final class InstructorFunctions {
     }
     FunctionRegistry registry = ClassicSpark.sessionState(session).functionRegistry();
     for (SqlFunction function : SqlFunction.missingInSpark()) {
-      registry.createOrReplaceTempFunction(
-          function.sqlName(), arguments -> function.of(Seqs.list(arguments)), SqlFunction.SOURCE);
+      registry.registerFunction(
+          new FunctionIdentifier(function.sqlName()),
+          function.info(),
+          arguments -> function.of(Seqs.list(arguments)));
     }
   }
 

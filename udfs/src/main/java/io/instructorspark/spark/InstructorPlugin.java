@@ -2,14 +2,12 @@ package io.instructorspark.spark;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
-import io.instructorspark.engine.Activity;
 import io.instructorspark.engine.Device;
 import io.instructorspark.engine.ModelSpec;
 import io.instructorspark.engine.Models;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.text.Compatibility;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -40,17 +38,10 @@ import org.slf4j.LoggerFactory;
  * the driver's JVM.
  *
  * <p>Metrics of an executor's JVM, under {@code plugin.io.instructorspark.spark.InstructorPlugin},
- * all of them gauges. Now: {@code models.loaded}, and {@code queue.waiting}, task threads that wait
- * for their turn on a GPU or for a model that another one loads. Since the start: {@code
- * models.loads}, {@code texts.encoded}, {@code texts.errors}, {@code tokens.encoded} (padding left
- * out) and {@code passes}; in seconds summed over task threads {@code models.loadSeconds}, {@code
- * model.seconds}, {@code tokenizer.seconds} and {@code queue.seconds}. Work of tasks that failed or
- * were repeated counts.
+ * are those of {@link ExecutorMetric}.
  */
 public final class InstructorPlugin implements SparkPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(InstructorPlugin.class);
-  private static final String PREFIX = "spark.instructor.";
-  private static final double NANOS_PER_SECOND = 1e9;
 
   /** For Spark, which makes it by name. */
   public InstructorPlugin() {}
@@ -71,28 +62,33 @@ public final class InstructorPlugin implements SparkPlugin {
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
       SparkConf conf = plugin.conf();
       ModelIdleTime.of(conf);
-      if (!conf.contains(PREFIX + "model")) {
-        LOG.info("{}model is not set: executors load models with their first tasks", PREFIX);
+      if (!conf.contains(SessionSetting.MODEL.key())) {
+        LOG.info(
+            "{} is not set: executors load models with their first tasks",
+            SessionSetting.MODEL.key());
         return Map.of();
       }
       return settings(
           ResolvedModel.of(
-                  conf.get(PREFIX + "model"),
+                  conf.get(SessionSetting.MODEL.key()),
                   CheckpointAccess.of(conf),
-                  Compatibility.of(
-                      conf.get(PREFIX + "compatibility", Compatibility.V1_0_1.label())),
-                  Device.of(conf.get(PREFIX + "device", Device.AUTO.label())),
-                  Precision.of(conf.get(PREFIX + "precision", Precision.FP32.label())),
+                  Compatibility.of(setting(conf, SessionSetting.COMPATIBILITY)),
+                  Device.of(setting(conf, SessionSetting.DEVICE)),
+                  Precision.of(setting(conf, SessionSetting.PRECISION)),
                   maxLength(conf))
               .spec());
     }
 
+    private static String setting(SparkConf conf, SessionSetting setting) {
+      return conf.get(setting.key(), setting.defaultValue());
+    }
+
     private static int maxLength(SparkConf conf) {
-      String setting = conf.get(PREFIX + "maxLength", "0").strip();
+      String setting = setting(conf, SessionSetting.MAX_LENGTH).strip();
       if (!setting.matches("[0-9]{1,9}")) {
         throw new IllegalArgumentException(
-            "%smaxLength is '%s', expected a number of tokens, or 0 for the checkpoint's"
-                .formatted(PREFIX, setting));
+            "%s is '%s', expected a number of tokens, or 0 for the checkpoint's"
+                .formatted(SessionSetting.MAX_LENGTH.key(), setting));
       }
       return Integer.parseInt(setting);
     }
@@ -106,31 +102,14 @@ public final class InstructorPlugin implements SparkPlugin {
     public void init(PluginContext plugin, Map<String, String> settings) {
       ModelIdleTime.apply(plugin.conf());
       MetricRegistry metrics = plugin.metricRegistry();
-      metrics.register("models.loaded", (Gauge<Integer>) Models::loaded);
-      count(metrics, "models.loads", Activity::loads);
-      time(metrics, "models.loadSeconds", Activity::loadNanos);
-      count(metrics, "texts.encoded", Activity::texts);
-      count(metrics, "texts.errors", Activity::errors);
-      count(metrics, "tokens.encoded", Activity::tokens);
-      count(metrics, "passes", Activity::passes);
-      time(metrics, "model.seconds", Activity::modelNanos);
-      time(metrics, "tokenizer.seconds", Activity::tokenizerNanos);
-      count(metrics, "queue.waiting", Activity::waiting);
-      time(metrics, "queue.seconds", Activity::waitedNanos);
+      for (ExecutorMetric metric : ExecutorMetric.values()) {
+        metrics.register(metric.metric(), (Gauge<Number>) metric::value);
+      }
       if (!settings.isEmpty()) {
         loading = new Thread(() -> preload(plugin, spec(settings)), "instructor-preload");
         loading.setDaemon(true);
         loading.start();
       }
-    }
-
-    private static void count(MetricRegistry metrics, String name, ToLongFunction<Activity> of) {
-      metrics.register(name, (Gauge<Long>) () -> of.applyAsLong(Models.activity()));
-    }
-
-    private static void time(MetricRegistry metrics, String name, ToLongFunction<Activity> nanos) {
-      metrics.register(
-          name, (Gauge<Double>) () -> nanos.applyAsLong(Models.activity()) / NANOS_PER_SECOND);
     }
 
     private static void preload(PluginContext plugin, ModelSpec spec) {

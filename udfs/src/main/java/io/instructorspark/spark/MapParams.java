@@ -12,8 +12,10 @@ final class MapParams {
   final IntParam k;
 
   MapParams(Params stage) {
-    featuresCol = StageParams.name(stage, "featuresCol", "column of vectors");
-    outputCol = StageParams.name(stage, "outputCol", "column of coordinates to add");
+    featuresCol =
+        StageParams.name(
+            stage, "featuresCol", "column of vectors: array<float>, array<double> or ML's vector");
+    outputCol = StageParams.name(stage, "outputCol", "column to add with the coordinates");
     k = new IntParam(stage, "k", "axes of the map: 2 or 3", ParamValidators.inRange(2, 3));
     stage.setDefault(featuresCol, "embedding");
     stage.setDefault(outputCol, "coordinates");

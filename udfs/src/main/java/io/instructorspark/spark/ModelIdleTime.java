@@ -8,12 +8,11 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 
 /**
- * The setting {@value #KEY}: seconds for which an executor keeps a model that nobody uses, or
- * {@value #FOREVER}. Spark reads it at an application's start.
+ * The setting {@link SessionSetting#MODEL_IDLE_SECONDS}: seconds for which an executor keeps a
+ * model that nobody uses, or {@value #FOREVER}. Spark reads it at an application's start.
  */
 final class ModelIdleTime {
-  /** The setting's name. */
-  static final String KEY = "spark.instructor.modelIdleSeconds";
+  private static final String KEY = SessionSetting.MODEL_IDLE_SECONDS.key();
 
   static final String FOREVER = "forever";
 

@@ -29,26 +29,36 @@ final class NeighborParams {
   final LongParam seed;
 
   NeighborParams(Params stage) {
-    featuresCol = StageParams.name(stage, "featuresCol", "column of vectors");
-    idCol = StageParams.name(stage, "idCol", "column that names the rows of the corpus");
-    outputCol = StageParams.name(stage, "outputCol", "column of neighbours to add");
+    featuresCol =
+        StageParams.name(
+            stage, "featuresCol", "column of vectors: array<float>, array<double> or ML's vector");
+    idCol =
+        StageParams.name(
+            stage,
+            "idCol",
+            "column that names the rows of the corpus; unique, of any type that has an order");
+    outputCol =
+        StageParams.name(
+            stage, "outputCol", "column to add with the neighbours, the most similar first");
     k = StageParams.positive(stage, "k", "neighbours of a row, at most");
     similarity =
         StageParams.choice(
             stage,
             "similarity",
-            "cosine, or centered_cosine: after the corpus' mean is taken off",
+            "cosine, or centered_cosine: after the corpus' mean is taken off all vectors",
             COSINE,
             CENTERED_COSINE);
     minSimilarity =
         new DoubleParam(
             stage,
             "minSimilarity",
-            "least similarity of a neighbour",
+            "least similarity of a neighbour, from -1 to 1",
             ParamValidators.inRange(-1, 1));
     excludeSelf =
         new BooleanParam(
-            stage, "excludeSelf", "whether the row with a row's own id is no neighbour of it");
+            stage,
+            "excludeSelf",
+            "whether the row of the corpus with a row's own id is no neighbour of it");
     algorithm =
         StageParams.choice(
             stage,
@@ -59,14 +69,17 @@ final class NeighborParams {
             AUTO);
     cells =
         new IntParam(
-            stage, "cells", "cells of ivf; 0: by the corpus' rows", ParamValidators.gtEq(0));
+            stage,
+            "cells",
+            "number of cells of ivf; 0 takes about the square root of the corpus' rows",
+            ParamValidators.gtEq(0));
     targetRecall =
         new DoubleParam(
             stage,
             "targetRecall",
-            "share of the exact neighbours that ivf has to find, by a sample",
+            "share of the exact neighbours that ivf has to find, by a sample, from 0 to 1",
             ParamValidators.inRange(0, 1));
-    seed = new LongParam(stage, "seed", "of the first centres of ivf's cells");
+    seed = new LongParam(stage, "seed", "seed of the first centres of ivf's cells");
     stage.setDefault(featuresCol, "embedding");
     stage.setDefault(idCol, "id");
     stage.setDefault(outputCol, "neighbors");

@@ -53,8 +53,12 @@ public final class SemanticMapModel extends Model<SemanticMapModel> implements M
   SemanticMapModel(String uid, MapAxes axes) {
     this.uid = uid;
     this.params = new MapParams(this);
-    this.textCol = StageParams.name(this, "textCol", "column of texts, for a page");
-    this.idCol = StageParams.name(this, "idCol", "column of ids, for a page");
+    this.textCol =
+        StageParams.name(
+            this,
+            "textCol",
+            "column of texts that a page shows; where it is not set, text if there is one");
+    this.idCol = StageParams.name(this, "idCol", "column of ids that a page shows");
     this.colorCol =
         StageParams.name(this, "colorCol", "column that a page's points are coloured by");
     this.axes = axes;

@@ -6,12 +6,10 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.RuntimeConfig;
 
 /**
- * One precedence for all parameters: set on the stage, then {@code spark.instructor.NAME}, then the
- * default.
+ * One precedence for all parameters: set on the stage, then the {@link SessionSetting} that stands
+ * in for it, then the default.
  */
 final class Settings {
-  private static final String PREFIX = "spark.instructor.";
-
   private final Params stage;
   private final RuntimeConfig conf;
 
@@ -56,12 +54,14 @@ final class Settings {
   }
 
   private String setting(Param<?> param) {
-    return conf == null || stage.isSet(param) ? null : conf.get(PREFIX + param.name(), null);
+    return conf == null || stage.isSet(param)
+        ? null
+        : conf.get(SessionSetting.of(param).key(), null);
   }
 
   private static IllegalArgumentException invalid(Param<?> param, String setting) {
     return new IllegalArgumentException(
-        "%s%s is '%s', which is no valid value; it means: %s"
-            .formatted(PREFIX, param.name(), setting, param.doc()));
+        "%s is '%s', which is no valid value; it means: %s"
+            .formatted(SessionSetting.of(param).key(), setting, param.doc()));
   }
 }

@@ -17,75 +17,57 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /** The functions that SQL gets: names, arguments, and the expression of a call. */
 enum SqlFunction {
-  EMBED("instructor_embed", "instruction, text [, model]", 2, 3, "unit vector, array<float>") {
+  EMBED("instructor_embed", 2, 3, FunctionHelp.embed()) {
     @Override
     Expression call(List<Expression> arguments) {
       return new GetStructField(
           EMBEDDING.call(arguments), EmbedCall.VECTOR, scala.Option.apply("vector"));
     }
   },
-  EMBEDDING(
-      "instructor_embedding",
-      "instruction, text [, model]",
-      2,
-      3,
-      "struct<vector, token_count, truncated, error>") {
+  EMBEDDING("instructor_embedding", 2, 3, FunctionHelp.embedding()) {
     @Override
     Expression call(List<Expression> arguments) {
       return embedding(arguments, EmbedText::new);
     }
   },
-  TOKEN_COUNT(
-      "instructor_token_count",
-      "instruction, text",
-      2,
-      2,
-      "tokens that the encoder reads, int; null for a null text") {
+  TOKEN_COUNT("instructor_token_count", 2, 2, FunctionHelp.tokenCount()) {
     @Override
     Expression call(List<Expression> arguments) {
       return embedding(arguments, TokenCount::new);
     }
   },
-  INSTRUCTION(
-      "instructor_instruction",
-      "domain, text_type, objective",
-      3,
-      3,
-      "the sentence of the parts that are not null, string") {
+  INSTRUCTION("instructor_instruction", 3, 3, FunctionHelp.instruction()) {
     @Override
     Expression call(List<Expression> arguments) {
       return new InstructionSentence(arguments.get(0), arguments.get(1), arguments.get(2));
     }
   },
-  COSINE_SIMILARITY(VectorFunction.COSINE_SIMILARITY),
-  INNER_PRODUCT(VectorFunction.INNER_PRODUCT),
-  L2_DISTANCE(VectorFunction.L2_DISTANCE);
+  COSINE_SIMILARITY(VectorFunction.COSINE_SIMILARITY, FunctionHelp.cosineSimilarity()),
+  INNER_PRODUCT(VectorFunction.INNER_PRODUCT, FunctionHelp.innerProduct()),
+  L2_DISTANCE(VectorFunction.L2_DISTANCE, FunctionHelp.l2Distance());
 
   /** One of those that Spark knows. */
   static final String SOURCE = "scala_udf";
 
   private final String sqlName;
-  private final String parameters;
   private final int fewest;
   private final int most;
-  private final String usage;
+  private final FunctionHelp help;
   private final VectorFunction vectorFunction;
 
-  SqlFunction(String sqlName, String parameters, int fewest, int most, String usage) {
+  SqlFunction(String sqlName, int fewest, int most, FunctionHelp help) {
     this.sqlName = sqlName;
-    this.parameters = parameters;
     this.fewest = fewest;
     this.most = most;
-    this.usage = usage;
+    this.help = help;
     this.vectorFunction = null;
   }
 
-  SqlFunction(VectorFunction function) {
+  SqlFunction(VectorFunction function, FunctionHelp help) {
     this.sqlName = function.sqlName();
-    this.parameters = "a, b";
     this.fewest = 2;
     this.most = 2;
-    this.usage = function.usage() + ", float";
+    this.help = help;
     this.vectorFunction = function;
   }
 
@@ -106,18 +88,7 @@ enum SqlFunction {
 
   /** What {@code DESCRIBE FUNCTION} says. */
   ExpressionInfo info() {
-    return new ExpressionInfo(
-        getDeclaringClass().getName(),
-        null,
-        sqlName,
-        "_FUNC_(%s) - Returns: %s.".formatted(parameters, usage),
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        SOURCE);
+    return help.info(sqlName, getDeclaringClass().getName());
   }
 
   /**
@@ -128,12 +99,13 @@ enum SqlFunction {
   Expression of(List<Expression> arguments) {
     if (arguments.size() < fewest || arguments.size() > most) {
       throw new IllegalArgumentException(
-          "%s(%s) was called with %d arguments".formatted(sqlName, parameters, arguments.size()));
+          "%s(%s) was called with %d arguments"
+              .formatted(sqlName, help.parameters(), arguments.size()));
     }
     if (arguments.stream().anyMatch(NamedArgumentExpression.class::isInstance)) {
       throw new IllegalArgumentException(
           "%s takes its arguments by place, not by name: %s(%s)"
-              .formatted(sqlName, sqlName, parameters));
+              .formatted(sqlName, sqlName, help.parameters()));
     }
     return call(arguments.stream().map(this::typed).toList());
   }
@@ -164,8 +136,8 @@ enum SqlFunction {
     EmbedPlan plan = stage.plan(session);
     if (plan.spec().handleInvalid() == HandleInvalid.SKIP) {
       throw new IllegalArgumentException(
-          "spark.instructor.handleInvalid is skip, and a function cannot leave out rows; set it to keep or error, and filter by"
-              + " instructor_embedding(instruction, text).error");
+          "%s is skip, and a function cannot leave out rows; set it to keep or error, and filter by instructor_embedding(instruction, text).error"
+              .formatted(SessionSetting.HANDLE_INVALID.key()));
     }
     Optional<String> constant = constant(arguments.get(0)).map(SqlFunction::named);
     constant.ifPresent(plan::requireRoomForText);

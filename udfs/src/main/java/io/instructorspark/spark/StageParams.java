@@ -2,10 +2,14 @@ package io.instructorspark.spark;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
 import scala.Function1;
 
 /** Params of stages with what their values have to be. */
@@ -37,6 +41,23 @@ final class StageParams {
   /** A number from 1 on. */
   static IntParam positive(Params stage, String name, String doc) {
     return new IntParam(stage, name, doc, ParamValidators.gtEq(1));
+  }
+
+  /** The type of a param's values, in a word. */
+  static String type(Param<?> param) {
+    if (param instanceof IntParam) {
+      return "int";
+    }
+    if (param instanceof LongParam) {
+      return "long";
+    }
+    if (param instanceof DoubleParam) {
+      return "double";
+    }
+    if (param instanceof BooleanParam) {
+      return "boolean";
+    }
+    return param instanceof StringArrayParam ? "array of strings" : "string";
   }
 
   /** A validator that can be serialised with its stage. */

@@ -76,16 +76,24 @@ public final class TopicTerms extends Transformer implements DefaultParamsWritab
   /** A stage with a given uid. */
   public TopicTerms(String uid) {
     this.uid = uid;
-    inputCol = StageParams.name(this, "inputCol", "text column (string)");
-    clusterCol = StageParams.name(this, "clusterCol", "column that says the row's cluster");
+    inputCol = StageParams.name(this, "inputCol", "column of texts (string)");
+    clusterCol =
+        StageParams.name(
+            this,
+            "clusterCol",
+            "column that says a row's cluster, of any type that can be grouped by");
     outputCol = StageParams.name(this, "outputCol", "column of terms in the result");
     numTerms = StageParams.positive(this, "numTerms", "terms of a cluster, at most");
     maxNGram = StageParams.positive(this, "maxNGram", "words of a term, at most");
     minDocFreq = StageParams.positive(this, "minDocFreq", "texts that have a term, at least");
     weighting =
         StageParams.choice(
-            this, "weighting", "c-tf-idf, or bm25 for texts full of common words", C_TF_IDF, BM25);
-    stopWords = new StringArrayParam(this, "stopWords", "words that are left out");
+            this,
+            "weighting",
+            "how terms are weighed: c-tf-idf, or bm25 for texts full of common words",
+            C_TF_IDF,
+            BM25);
+    stopWords = new StringArrayParam(this, "stopWords", "words that are in no term");
     pattern = StageParams.name(this, "pattern", "regular expression of a word");
     setDefault(inputCol, "text");
     setDefault(clusterCol, "cluster");

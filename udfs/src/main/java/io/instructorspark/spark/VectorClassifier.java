@@ -67,20 +67,27 @@ public final class VectorClassifier extends Estimator<VectorClassifierModel>
   public VectorClassifier(String uid) {
     this.uid = uid;
     this.params = new ClassifierParams(this);
-    labelCol = StageParams.name(this, "labelCol", "column of labels");
-    algorithm = StageParams.choice(this, "algorithm", "how to learn", LOGISTIC, KNN);
-    k = StageParams.positive(this, "k", "neighbours that vote, with knn");
+    labelCol =
+        StageParams.name(this, "labelCol", "column of labels: strings, numbers, booleans or dates");
+    algorithm =
+        StageParams.choice(
+            this,
+            "algorithm",
+            "how to learn: logistic (multinomial logistic regression) or knn (votes of the nearest rows)",
+            LOGISTIC,
+            KNN);
+    k = StageParams.positive(this, "k", "rows that vote, with knn");
     regularization =
         new DoubleParam(
             this,
             "regularization",
-            "weight of half the coefficients' squares, with logistic",
+            "pull of the coefficients towards 0, with logistic: scikit-learn's 1 / C",
             ParamValidators.gtEq(0));
     classWeights =
         StageParams.choice(
             this,
             "classWeights",
-            "none, or balanced: classes count alike, with logistic",
+            "none, or balanced: classes count alike, however many rows they have; with logistic",
             NONE,
             BALANCED);
     maxIter = StageParams.positive(this, "maxIter", "most steps of the optimiser, with logistic");

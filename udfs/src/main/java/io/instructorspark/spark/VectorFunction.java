@@ -8,7 +8,7 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
  */
 enum VectorFunction {
   /** Null for empty vectors and where one has no length. */
-  COSINE_SIMILARITY("vector_cosine_similarity", "cosine of the angle between two vectors") {
+  COSINE_SIMILARITY("vector_cosine_similarity") {
     @Override
     Float of(ArrayData left, ArrayData right) {
       double product = 0;
@@ -26,7 +26,7 @@ enum VectorFunction {
     }
   },
   /** 0 for empty vectors. */
-  INNER_PRODUCT("vector_inner_product", "sum of the products of two vectors' elements") {
+  INNER_PRODUCT("vector_inner_product") {
     @Override
     Float of(ArrayData left, ArrayData right) {
       double product = 0;
@@ -37,7 +37,7 @@ enum VectorFunction {
     }
   },
   /** 0 for empty vectors. */
-  L2_DISTANCE("vector_l2_distance", "Euclidean distance of two vectors") {
+  L2_DISTANCE("vector_l2_distance") {
     @Override
     Float of(ArrayData left, ArrayData right) {
       double square = 0;
@@ -50,19 +50,13 @@ enum VectorFunction {
   };
 
   private final String sqlName;
-  private final String usage;
 
-  VectorFunction(String sqlName, String usage) {
+  VectorFunction(String sqlName) {
     this.sqlName = sqlName;
-    this.usage = usage;
   }
 
   String sqlName() {
     return sqlName;
-  }
-
-  String usage() {
-    return usage;
   }
 
   /** Of vectors of one length without nulls. */

@@ -73,7 +73,7 @@ public final class ClusterCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
-      description = "of the first centres; one seed, one result (default: ${DEFAULT-VALUE})")
+      description = "seed of the first centres; one seed, one result (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(
@@ -88,7 +88,7 @@ public final class ClusterCommand implements Callable<Integer> {
       names = "--max-iterations",
       paramLabel = "N",
       defaultValue = "100",
-      description = "of a fit (default: ${DEFAULT-VALUE})")
+      description = "most iterations of a fit (default: ${DEFAULT-VALUE})")
   private int maxIterations;
 
   @Option(

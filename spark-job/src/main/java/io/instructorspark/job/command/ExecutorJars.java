@@ -15,9 +15,6 @@ import org.apache.spark.SparkConf;
  * @param jars paths of files
  */
 record ExecutorJars(List<Path> jars) {
-  /** System property of the launcher: the folder with the jars of the bundled Spark. */
-  static final String SPARK = "instructor.spark.jars";
-
   private static final String JARS = "spark.jars";
 
   ExecutorJars {
@@ -26,10 +23,10 @@ record ExecutorJars(List<Path> jars) {
 
   /** Those of this process; none where the launcher names no Spark of its own. */
   static ExecutorJars ofLauncher() {
-    String spark = System.getProperty(SPARK);
-    return spark == null
-        ? new ExecutorJars(List.of())
-        : of(System.getProperty("java.class.path"), Path.of(spark));
+    return SystemProperty.SPARK_JARS
+        .value()
+        .map(spark -> of(System.getProperty("java.class.path"), Path.of(spark)))
+        .orElse(new ExecutorJars(List.of()));
   }
 
   /** Those of a class path; its folders hold settings, and stay with the driver. */

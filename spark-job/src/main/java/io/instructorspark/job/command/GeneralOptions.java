@@ -6,10 +6,10 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that reads a checkpoint. */
 public final class GeneralOptions {
-  /** System property of the launcher: standard error is a terminal. */
-  private static final String TERMINAL = "instructor.terminal";
-
-  @Option(names = "--conf", paramLabel = "K=V", description = "Spark setting; repeatable")
+  @Option(
+      names = "--conf",
+      paramLabel = "K=V",
+      description = "a setting of Spark, or of this program in Spark; repeatable")
   private final Map<String, String> conf = new LinkedHashMap<>();
 
   @Option(names = "--quiet", description = "print nothing but results and errors")
@@ -35,6 +35,6 @@ public final class GeneralOptions {
 
   /** Whether standard error is a terminal that a line of progress may be drawn on. */
   public boolean drawsProgress() {
-    return !quiet && Boolean.getBoolean(TERMINAL);
+    return !quiet && SystemProperty.TERMINAL.value().map(Boolean::parseBoolean).orElse(false);
   }
 }

@@ -18,7 +18,7 @@ public final class InputOptions {
       names = "--input-format",
       paramLabel = "F",
       description =
-          "csv, tsv, jsonl, txt or parquet; default: by suffix, .gz, .bz2 and .zst left aside")
+          "format of the input: csv, tsv, jsonl, txt or parquet; default: by suffix, .gz, .bz2 and .zst left aside")
   private InputFormat inputFormat;
 
   @Option(

@@ -14,14 +14,15 @@ public final class RowOptions {
       names = "--id-column",
       paramLabel = "C",
       description =
-          "column that tells rows apart: names them in messages, and lets an input grow between runs")
+          "column that tells rows apart: names them in messages and results; embed lets an input grow by it")
   private String idColumn;
 
   @Option(
       names = "--output-format",
       paramLabel = "F",
       defaultValue = "parquet",
-      description = "parquet (default) or jsonl")
+      description =
+          "format of the output: parquet (default) or jsonl; map has --coordinates-format")
   private OutputFormat outputFormat;
 
   @Option(
@@ -29,7 +30,7 @@ public final class RowOptions {
       paramLabel = "WHAT",
       defaultValue = "error",
       description =
-          "an output that is there already: error (default), overwrite, or resume, which goes on with a run that was broken off or whose input has grown")
+          "an output that is there already: error (default), overwrite, or, of embed alone, resume, which goes on with a run that was broken off or whose input has grown")
   private IfExists ifExists;
 
   /** The column of texts. */

@@ -5,19 +5,17 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Spark's settings for a command, and the session of one that needs it. A setting comes from {@code
- * --conf}, else from spark-submit, else from the file that the launcher names in the system
- * property {@value #DEFAULTS}, else from Spark.
+ * --conf}, else from spark-submit, else from the file that the launcher names by {@link
+ * SystemProperty#SPARK_DEFAULTS}, else from Spark.
  */
 public final class Sessions {
-  /** System property: a properties file of Spark settings. */
-  public static final String DEFAULTS = "instructor.spark.defaults";
-
   /**
    * Names of settings that Spark does not show: its own choice, and those of stores whose secrets
    * are called keys.
@@ -83,14 +81,14 @@ public final class Sessions {
 
   private static Properties defaults() {
     Properties properties = new Properties();
-    String file = System.getProperty(DEFAULTS);
-    if (file != null) {
-      try (Reader in = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+    Optional<String> file = SystemProperty.SPARK_DEFAULTS.value();
+    if (file.isPresent()) {
+      try (Reader in = Files.newBufferedReader(Path.of(file.get()), StandardCharsets.UTF_8)) {
         properties.load(in);
       } catch (IOException e) {
         throw new IllegalArgumentException(
             "the Spark settings in %s (system property %s) cannot be read: %s"
-                .formatted(file, DEFAULTS, e.getMessage()),
+                .formatted(file.get(), SystemProperty.SPARK_DEFAULTS.key(), e.getMessage()),
             e);
       }
     }

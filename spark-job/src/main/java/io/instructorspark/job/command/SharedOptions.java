@@ -32,10 +32,16 @@ public final class SharedOptions {
           "checkpoint: builtin:instructor-mini (default), a folder in the Hugging Face layout, a URI that Hadoop reads (hdfs:, s3a:, ...), or hf://org/name[@revision]")
   private List<String> models = List.of();
 
-  @Option(names = "--device", paramLabel = "D", description = "auto (default), cpu or cuda")
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      description = "where the model runs: auto (default), cpu, cuda or cuda:N")
   private String device;
 
-  @Option(names = "--precision", paramLabel = "P", description = "fp32 (default) or bf16")
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      description = "numbers of the matrix products: fp32 (default) or bf16")
   private String precision;
 
   @Option(
@@ -47,19 +53,21 @@ public final class SharedOptions {
   @Option(
       names = "--max-length",
       paramLabel = "N",
-      description = "tokens of instruction and text together, at most the checkpoint's (default)")
+      description =
+          "tokens of instruction and text together, at most the checkpoint's; default: the checkpoint's")
   private Integer maxLength;
 
   @Option(
       names = "--master",
       paramLabel = "URL",
-      description = "Spark master; default local[*], or what spark-submit says")
+      description = "Spark master; default: local[*], or what spark-submit says")
   private String master;
 
   @Option(
       names = "--run-record",
       paramLabel = "FILE",
-      description = "write a JSON account of the run")
+      description =
+          "file to write an account of the run to, as JSON: arguments, versions, counts, seconds by phase")
   private Path runRecord;
 
   @Mixin private GeneralOptions general;

@@ -77,7 +77,7 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--wrong-instruction",
       paramLabel = "S",
       description =
-          "the control that should do no better than none; default: one of a fixed list that has no word in common with the others, if there is one")
+          "the control that should do no better than none; default: " + WrongInstruction.RULE)
   private String wrong;
 
   @Mixin private SuggestOptions suggesting;
@@ -94,7 +94,7 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--resamples",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "of the rows, for intervals (default: ${DEFAULT-VALUE})")
+      description = "resamples of the rows, for intervals (default: ${DEFAULT-VALUE})")
   private int resamples;
 
   @Option(
@@ -110,7 +110,7 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "of the sample, the folds and the resamples; one seed, one result (default: ${DEFAULT-VALUE})")
+          "seed of the sample, the folds and the resamples; one seed, one result (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Mixin private InputOptions rows;

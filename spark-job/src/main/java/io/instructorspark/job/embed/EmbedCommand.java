@@ -53,7 +53,7 @@ public final class EmbedCommand implements Callable<Integer> {
     @Option(
         names = "--instruction-column",
         paramLabel = "C",
-        description = "column of instructions; null means none")
+        description = "column of instructions, one a row; null means none")
     private String instructionColumn;
   }
 
@@ -70,7 +70,8 @@ public final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--long-text",
       paramLabel = "WHAT",
-      description = "texts longer than the window: truncate (default), chunk or error")
+      description =
+          "texts longer than the window: truncate (default), chunk (the mean of their pieces) or error")
   private String longText;
 
   @Option(
@@ -79,7 +80,10 @@ public final class EmbedCommand implements Callable<Integer> {
       description = "padded tokens of one forward pass; default: what suits model and device")
   private Integer maxTokensPerBatch;
 
-  @Option(names = "--window-size", paramLabel = "N", description = "rows sorted by length together")
+  @Option(
+      names = "--window-size",
+      paramLabel = "N",
+      description = "rows that are sorted by length together (default: 4096)")
   private Integer windowSize;
 
   @Mixin private SharedOptions shared;

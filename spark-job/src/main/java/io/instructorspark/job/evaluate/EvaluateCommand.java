@@ -115,14 +115,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--resamples",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "of items and tasks, for intervals (default: ${DEFAULT-VALUE})")
+      description = "resamples of items and tasks, for intervals (default: ${DEFAULT-VALUE})")
   private int resamples;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
-      description = "of all that is drawn; one seed, one result (default: ${DEFAULT-VALUE})")
+      description = "seed of all that is drawn; one seed, one result (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Mixin private SharedOptions shared;

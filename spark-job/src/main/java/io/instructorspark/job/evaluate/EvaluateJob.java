@@ -6,6 +6,7 @@ import io.instructorspark.job.report.Secrets;
 import io.instructorspark.spark.CheckpointAccess;
 import io.instructorspark.spark.EmbeddingMetrics;
 import io.instructorspark.spark.InstructorEmbedder;
+import io.instructorspark.spark.SessionSetting;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,8 +27,6 @@ final class EvaluateJob {
 
   /** Rows whose texts are held between the check and the scoring, of all tasks together. */
   private static final int MOST_KEPT = 1_000_000;
-
-  private static final String MODEL = "spark.instructor.model";
 
   private final Arguments arguments;
   private final SparkSession session;
@@ -110,7 +109,7 @@ final class EvaluateJob {
   private String location(InstructorEmbedder stage) {
     return stage.isSet(stage.model())
         ? stage.getModel()
-        : session.conf().get(MODEL, stage.getModel());
+        : session.conf().get(SessionSetting.MODEL.key(), stage.getModel());
   }
 
   private String name(InstructorEmbedder stage) {

@@ -52,7 +52,7 @@ public final class MapCommand implements Callable<Integer> {
       names = "--instruction",
       paramLabel = "S",
       description =
-          "instruction of all texts, with its final space; @name takes a named one; default: none. Given several times, the page has a map for each, turned to the first")
+          "instruction of all texts, with its final space; @name takes a named one; given several times, the page has a map for each, turned to the first; default: none")
   private List<String> instructions = List.of();
 
   @Option(
@@ -96,7 +96,7 @@ public final class MapCommand implements Callable<Integer> {
       names = "--coordinates-format",
       paramLabel = "F",
       defaultValue = "parquet",
-      description = "parquet (default), jsonl or csv")
+      description = "format of the coordinates: parquet (default), jsonl or csv")
   private CoordinatesFormat coordinatesFormat;
 
   @Option(
@@ -110,7 +110,7 @@ public final class MapCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
-      description = "of the first centres of --clusters (default: ${DEFAULT-VALUE})")
+      description = "seed of the first centres of --clusters (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(

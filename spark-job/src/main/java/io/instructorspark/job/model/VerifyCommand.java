@@ -4,6 +4,7 @@ import io.instructorspark.checkpoint.Checkpoint;
 import io.instructorspark.engine.Device;
 import io.instructorspark.engine.Precision;
 import io.instructorspark.job.command.Transfers;
+import io.instructorspark.spark.SessionSetting;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,10 +28,16 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private ModelLocation location;
 
-  @Option(names = "--device", paramLabel = "D", description = "auto (default), cpu or cuda")
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      description = "where the model runs: auto (default), cpu, cuda or cuda:N")
   private String device;
 
-  @Option(names = "--precision", paramLabel = "P", description = "fp32 (default) or bf16")
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      description = "numbers of the matrix products: fp32 (default) or bf16")
   private String precision;
 
   @Override
@@ -38,8 +45,8 @@ final class VerifyCommand implements Callable<Integer> {
     Device where;
     Precision numbers;
     try {
-      where = Device.of(setting(device, "device", Device.AUTO.label()));
-      numbers = Precision.of(setting(precision, "precision", Precision.FP32.label()));
+      where = Device.of(setting(device, SessionSetting.DEVICE));
+      numbers = Precision.of(setting(precision, SessionSetting.PRECISION));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -71,8 +78,8 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** The option, else the setting of the same meaning, else the default. */
-  private String setting(String option, String key, String otherwise) {
-    return option != null ? option : location.conf().get("spark.instructor." + key, otherwise);
+  private String setting(String option, SessionSetting setting) {
+    return option != null ? option : location.conf().get(setting.key(), setting.defaultValue());
   }
 
   /** Also takes the fingerprint, which reads the weights. */

@@ -62,7 +62,8 @@ public final class NeighborsCommand implements Callable<Integer> {
   @Option(
       names = "--query-instruction",
       paramLabel = "S",
-      description = "instruction of the queries, where it is another one")
+      description =
+          "instruction of the queries, where it is another one; default: that of --instruction")
   private String queryInstruction;
 
   @Option(
@@ -75,7 +76,7 @@ public final class NeighborsCommand implements Callable<Integer> {
   @Option(
       names = "--min-similarity",
       paramLabel = "X",
-      description = "leave out neighbors that are less similar, from -1 to 1")
+      description = "leave out neighbors that are less similar, from -1 to 1 (default: -1)")
   private Double minSimilarity;
 
   @Option(
@@ -92,7 +93,7 @@ public final class NeighborsCommand implements Callable<Integer> {
   @ArgGroup private AlgorithmChoice algorithm;
 
   private static final class AlgorithmChoice {
-    @Option(names = "--exact", description = "compare all pairs (default)")
+    @Option(names = "--exact", description = "compare all pairs, as is done without it")
     private boolean exact;
 
     @Option(

@@ -66,7 +66,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "that share out a batch; default: the machine's cores")
+      description = "threads that share out a batch; default: the machine's cores")
   private Integer threads;
 
   @Option(

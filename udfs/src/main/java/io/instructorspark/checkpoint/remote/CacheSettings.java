@@ -15,14 +15,14 @@ import org.slf4j.LoggerFactory;
  * Where a machine keeps its copies of checkpoints, and how many.
  *
  * @param directory a folder of the machine that asks, the same on all; null for each machine's own:
- *     the environment variable {@value #VARIABLE}, else {@code instructor-spark} in {@code
- *     XDG_CACHE_HOME} or {@code ~/.cache}, else, where the user has no home to write to, a folder
- *     of the user's in the system's temporary one
+ *     the environment variable {@link MachineVariable#INSTRUCTOR_CACHE}, else {@code
+ *     instructor-spark} in {@code XDG_CACHE_HOME} or {@code ~/.cache}, else, where the user has no
+ *     home to write to, a folder of the user's in the system's temporary one
  * @param maxBytes bytes that all copies together may have; unused ones make room, the longest
  *     unused first
  */
 public record CacheSettings(String directory, long maxBytes) implements Serializable {
-  static final String VARIABLE = "INSTRUCTOR_CACHE";
+  static final String VARIABLE = MachineVariable.INSTRUCTOR_CACHE.name();
 
   /** Room for ten copies of instructor-xl in fp32. */
   public static final long DEFAULT_MAX_BYTES = 50L << 30;
@@ -53,8 +53,11 @@ public record CacheSettings(String directory, long maxBytes) implements Serializ
   }
 
   Path onThisMachine(Map<String, String> environment) throws IOException {
-    String chosen = directory != null ? directory : environment.get(VARIABLE);
-    if (chosen != null && !chosen.isBlank()) {
+    String chosen =
+        directory != null
+            ? directory
+            : MachineVariable.INSTRUCTOR_CACHE.in(environment).orElse(null);
+    if (chosen != null) {
       return real(made(Path.of(chosen)));
     }
     try {
@@ -70,7 +73,7 @@ public record CacheSettings(String directory, long maxBytes) implements Serializ
 
   /** A user without an entry among the system's users has {@code ?} for a home. */
   private static Path usual(Map<String, String> environment) throws IOException {
-    String xdg = environment.get("XDG_CACHE_HOME");
+    String xdg = MachineVariable.XDG_CACHE_HOME.in(environment).orElse(null);
     if (xdg != null && xdg.startsWith("/")) {
       return Path.of(xdg, NAME);
     }

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +16,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The variables that the hub's Python client reads, with the meaning they have there. An empty one
- * counts as not set.
- */
+/** What a process's environment says of the hub, by {@link MachineVariable}. */
 record HubEnvironment(Map<String, String> variables, Path home) {
   private static final Logger LOG = LoggerFactory.getLogger(HubEnvironment.class);
   private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
@@ -40,21 +38,22 @@ record HubEnvironment(Map<String, String> variables, Path home) {
   }
 
   Optional<URI> endpoint() {
-    return value("HF_ENDPOINT").map(HubEnvironment::endpoint);
+    return value(MachineVariable.HF_ENDPOINT).map(HubEnvironment::endpoint);
   }
 
   /** The token to present to the endpoint; empty if none is set or its use is switched off. */
   Optional<String> token() {
-    if (isTrue("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
+    if (isTrue(MachineVariable.HF_HUB_DISABLE_IMPLICIT_TOKEN)) {
       return Optional.empty();
     }
-    for (String variable : new String[] {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
-      Optional<String> token = value(variable).flatMap(value -> token(value, variable));
+    for (MachineVariable variable :
+        List.of(MachineVariable.HF_TOKEN, MachineVariable.HUGGING_FACE_HUB_TOKEN)) {
+      Optional<String> token = value(variable).flatMap(value -> token(value, variable.name()));
       if (token.isPresent()) {
         return token;
       }
     }
-    Path file = path("HF_TOKEN_PATH").orElseGet(() -> hubHome().resolve("token"));
+    Path file = path(MachineVariable.HF_TOKEN_PATH).orElseGet(() -> hubHome().resolve("token"));
     try {
       return token(Files.readString(file), "the file " + file);
     } catch (NoSuchFileException e) {
@@ -68,34 +67,41 @@ record HubEnvironment(Map<String, String> variables, Path home) {
   }
 
   Path cache() {
-    return path("HF_HUB_CACHE")
-        .or(() -> path("HUGGINGFACE_HUB_CACHE"))
+    return path(MachineVariable.HF_HUB_CACHE)
+        .or(() -> path(MachineVariable.HUGGINGFACE_HUB_CACHE))
         .orElseGet(() -> hubHome().resolve("hub"));
   }
 
   /** Empty if nothing says whether to stay offline. */
   Optional<Boolean> offline() {
-    return value("HF_HUB_OFFLINE").or(() -> value("TRANSFORMERS_OFFLINE")).map(this::means);
+    return value(MachineVariable.HF_HUB_OFFLINE)
+        .or(() -> value(MachineVariable.TRANSFORMERS_OFFLINE))
+        .map(this::means);
   }
 
   boolean withoutLinks() {
-    return isTrue("HF_HUB_DISABLE_SYMLINKS");
+    return isTrue(MachineVariable.HF_HUB_DISABLE_SYMLINKS);
   }
 
   HubTimes times(HubTimes byDefault) {
     HubTimes times = byDefault;
-    Optional<String> answer = value("HF_HUB_ETAG_TIMEOUT");
+    Optional<String> answer = value(MachineVariable.HF_HUB_ETAG_TIMEOUT);
     if (answer.isPresent()) {
       times =
           times.withAnswer(
-              HubTimes.seconds("HF_HUB_ETAG_TIMEOUT", answer.get(), HubTimes.DEFAULT.answer()));
+              HubTimes.seconds(
+                  MachineVariable.HF_HUB_ETAG_TIMEOUT.name(),
+                  answer.get(),
+                  HubTimes.DEFAULT.answer()));
     }
-    Optional<String> transfer = value("HF_HUB_DOWNLOAD_TIMEOUT");
+    Optional<String> transfer = value(MachineVariable.HF_HUB_DOWNLOAD_TIMEOUT);
     if (transfer.isPresent()) {
       times =
           times.withTransfer(
               HubTimes.seconds(
-                  "HF_HUB_DOWNLOAD_TIMEOUT", transfer.get(), HubTimes.DEFAULT.transfer()));
+                  MachineVariable.HF_HUB_DOWNLOAD_TIMEOUT.name(),
+                  transfer.get(),
+                  HubTimes.DEFAULT.transfer()));
     }
     return times;
   }
@@ -127,8 +133,8 @@ record HubEnvironment(Map<String, String> variables, Path home) {
   }
 
   private Path hubHome() {
-    return path("HF_HOME")
-        .or(() -> path("XDG_CACHE_HOME").map(caches -> caches.resolve("huggingface")))
+    return path(MachineVariable.HF_HOME)
+        .or(() -> path(MachineVariable.XDG_CACHE_HOME).map(caches -> caches.resolve("huggingface")))
         .orElseGet(this::usualHome);
   }
 
@@ -154,7 +160,7 @@ record HubEnvironment(Map<String, String> variables, Path home) {
   }
 
   /** A path with {@code ~} and {@code $VARIABLE} replaced, as Python does it. */
-  private Optional<Path> path(String variable) {
+  private Optional<Path> path(MachineVariable variable) {
     return value(variable).map(this::expanded).map(Path::of).map(Path::toAbsolutePath);
   }
 
@@ -169,7 +175,7 @@ record HubEnvironment(Map<String, String> variables, Path home) {
             });
   }
 
-  private boolean isTrue(String variable) {
+  private boolean isTrue(MachineVariable variable) {
     return value(variable).map(this::means).orElse(false);
   }
 
@@ -177,7 +183,7 @@ record HubEnvironment(Map<String, String> variables, Path home) {
     return TRUE.contains(value.toUpperCase(Locale.ROOT));
   }
 
-  private Optional<String> value(String variable) {
-    return Optional.ofNullable(variables.get(variable)).filter(value -> !value.isBlank());
+  private Optional<String> value(MachineVariable variable) {
+    return variable.in(variables);
   }
 }
