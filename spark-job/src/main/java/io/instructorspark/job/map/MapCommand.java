@@ -160,6 +160,10 @@ public final class MapCommand implements Callable<Integer> {
             .and("--coordinates", coordinates)
             .and("--projector", projector)
             .and("--save-model", saveModel));
+    if (spec.commandLine().getParseResult().hasMatchedOption("--output-format")) {
+      throw shared.misused(
+          "map writes a page; --coordinates-format is the format of --coordinates, in place of --output-format");
+    }
     if (new HashSet<>(instructions).size() < instructions.size()) {
       throw shared.misused("the same --instruction is given twice; leave one of them out");
     }

@@ -206,6 +206,7 @@ class MapCommandIT {
       delimiter = '|',
       value = {
         "--dims 4                             | 2 | --dims must be 2 or 3",
+        "--output-format jsonl                | 2 | --coordinates-format is the format of --coordinates",
         "--instruction a --instruction a      | 2 | is given twice",
         "--color-column mood --clusters 2     | 2 | leave out --color-column or --clusters",
         "--instruction a --instruction b --save-model m | 2 | keeps the map of one instruction",
