@@ -17,6 +17,7 @@ from pathlib import Path
 import matplotlib
 
 matplotlib.use("svg")
+matplotlib.rcParams["svg.hashsalt"] = "evaluation"  # the same picture is the same file
 from matplotlib import pyplot  # noqa: E402
 
 VARIANTS = ("own", "none", "wrong")
@@ -219,6 +220,7 @@ def chart(charts, name, axis, bars):
         axes.plot([100 * low, 100 * high], [place, place], color="#7a8fa6", linewidth=2)
         axes.plot([100 * value], [place], "o", color="#1f4e79", markersize=5)
     axes.set_yticks(range(len(bars)), [bar[0] for bar in reversed(bars)], fontsize=8)
+    axes.set_ylim(-0.6, len(bars) - 0.4)
     axes.tick_params(axis="x", labelsize=8)
     axes.set_xlabel(axis, fontsize=8)
     axes.grid(axis="x", color="#dddddd", linewidth=0.5)
