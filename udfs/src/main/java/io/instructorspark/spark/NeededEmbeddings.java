@@ -6,6 +6,7 @@ import java.util.Set;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.ExprId;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 
@@ -32,6 +33,11 @@ final class NeededEmbeddings {
   }
 
   private static LogicalPlan readBy(Set<ExprId> read, LogicalPlan plan) {
+    if (plan instanceof Filter filter) {
+      addAll(read, filter.references());
+      LogicalPlan child = readBy(read, filter.child());
+      return child == filter.child() ? filter : filter.withNewChildren(Seqs.of(List.of(child)));
+    }
     if (!(plan instanceof EmbedTextPlan embedding)) {
       return plan;
     }

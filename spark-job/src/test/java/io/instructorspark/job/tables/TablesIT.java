@@ -341,6 +341,7 @@ class TablesIT {
           .setInstruction(ASK)
           .transform(session.readStream().table("texts"))
           .writeStream()
+          .format(format.source())
           .option("checkpointLocation", checkpoint)
           .trigger(Trigger.AvailableNow())
           .toTable("vectors")

@@ -42,7 +42,7 @@ final class TablesPage {
     return blocks("sql").stream()
         .filter(block -> isFor(format, block))
         .map(block -> FORMAT.matcher(block).replaceFirst(""))
-        .flatMap(block -> Arrays.stream(block.split(";\\s*")))
+        .flatMap(block -> Arrays.stream(block.split(";\\R\\s*")))
         .map(statement -> statement.replace("USING delta", "USING " + format.source()))
         .toList();
   }
