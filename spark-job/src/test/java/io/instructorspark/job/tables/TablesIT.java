@@ -54,6 +54,7 @@ class TablesIT {
   private static SparkSession session;
   private static EncodedTexts encoded;
   private static int namespaces;
+  private static String namespace;
 
   @BeforeAll
   static void open() {
@@ -77,10 +78,9 @@ class TablesIT {
     return session.sql(statement).collectAsList();
   }
 
-  private static String useNew(TableFormat format) {
-    String namespace = format.namespace(session, "n" + namespaces++);
+  private static void useNew(TableFormat format) {
+    namespace = format.namespace(session, "n" + namespaces++);
     sql("USE " + namespace);
-    return namespace;
   }
 
   /** Tables {@code texts} of some rows, and {@code vectors} of none. */
@@ -303,7 +303,8 @@ class TablesIT {
               .setInstruction(ASK)
               .transform(batch)
               .createOrReplaceTempView("new_vectors");
-          batch.sparkSession().sql(MERGE.formatted("new_vectors"));
+          String merging = MERGE.replace("INTO vectors", "INTO " + namespace + ".vectors");
+          batch.sparkSession().sql(merging.formatted("new_vectors"));
         };
     runBrokenOffAfterABatch(merge);
     assertVectorsOfAllTexts("vectors");
