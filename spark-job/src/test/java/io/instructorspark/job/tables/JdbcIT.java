@@ -91,6 +91,7 @@ class JdbcIT {
 
   private static Dataset<Row> embedded() {
     return new InstructorEmbedder()
+        .setInputCol("TEXT")
         .setInstruction("Represent the product review: ")
         .transform(reviews());
   }
