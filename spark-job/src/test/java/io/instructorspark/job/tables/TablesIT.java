@@ -256,7 +256,7 @@ class TablesIT {
     assertThat(seen.stream().map(versions::indexOf).toList()).isSorted();
     assertThat(seen).last().isEqualTo(versions.get(rounds));
 
-    Object first = format.firstVersionWithRows(session, "vectors");
+    Object first = format.firstVersionWithRows(session, namespace + ".vectors");
     assertThat(Stored.rows(session.sql("SELECT * FROM vectors VERSION AS OF " + first)))
         .isEqualTo(versions.get(0));
   }
@@ -356,7 +356,7 @@ class TablesIT {
     return folder.resolve("checkpoint-" + namespaces).toUri().toString();
   }
 
-  /** The second batch is written, and then its query ends before the checkpoint knows of it. */
+  /** The first batch is written, and then its query ends before the checkpoint knows of it. */
   private static void runBrokenOffAfterABatch(VoidFunction2<Dataset<Row>, Long> write)
       throws Exception {
     List<Long> given = new ArrayList<>();
@@ -364,7 +364,7 @@ class TablesIT {
         (batch, number) -> {
           write.call(batch, number);
           given.add(number);
-          if (given.size() == 2) {
+          if (given.size() == 1) {
             throw new IllegalStateException("broken off");
           }
         };
@@ -372,7 +372,7 @@ class TablesIT {
         .isThrownBy(() -> run(breaking))
         .withStackTraceContaining("broken off");
     run(breaking);
-    assertThat(given).containsExactly(0L, 1L, 1L);
+    assertThat(given).startsWith(0L, 0L);
   }
 
   private static void run(VoidFunction2<Dataset<Row>, Long> write) throws Exception {
