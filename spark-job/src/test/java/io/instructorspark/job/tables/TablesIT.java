@@ -109,8 +109,12 @@ class TablesIT {
             .formatted(round, round, below));
   }
 
-  /** Each row of {@code texts} once, with the vector of its text as the stage makes it. */
+  /**
+   * Each row of {@code texts} once, with the vector of its text as the stage makes it. A stream's
+   * batches are written by another session than this one.
+   */
   private static void assertVectorsOfAllTexts(String table) {
+    sql("REFRESH TABLE " + table);
     assertThat(Stored.rows(session.table(table)))
         .usingRecursiveComparison()
         .isEqualTo(Stored.expected(session.table("texts")));
