@@ -26,7 +26,7 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)");
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/user-guide.md"})
+  @ValueSource(strings = {"README.md", "docs/tables.md", "docs/user-guide.md"})
   void hasJavaThatCompiles(String document, @TempDir Path classes) throws IOException {
     for (String snippet : snippets(document)) {
       assertThat(errors(snippet, classes)).as(snippet).isEmpty();
@@ -47,6 +47,7 @@ class DocumentationTest {
         "docs/reference/configuration.md",
         "docs/reference/params.md",
         "docs/reference/sql.md",
+        "docs/tables.md",
         "docs/user-guide.md"
       })
   void hasLinksThatLeadSomewhere(String document) throws IOException {

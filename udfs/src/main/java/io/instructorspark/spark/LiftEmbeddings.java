@@ -35,11 +35,12 @@ final class LiftEmbeddings extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     OneOrigin.requireOf(plan);
-    if (!Occurrences.within(plan) || !BatchedOperator.isEnabled(SQLConf.get())) {
-      return plan;
+    LogicalPlan needed = NeededEmbeddings.of(plan);
+    if (!Occurrences.within(needed) || !BatchedOperator.isEnabled(SQLConf.get())) {
+      return needed;
     }
-    LogicalPlan lifted = lift(plan);
-    return lifted == plan ? plan : inPlace(lifted);
+    LogicalPlan lifted = lift(needed);
+    return lifted == needed ? needed : inPlace(lifted);
   }
 
   /** What Spark's rules did before, once more for the new operators, and what they do not know. */

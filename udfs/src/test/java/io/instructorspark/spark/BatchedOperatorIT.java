@@ -284,6 +284,16 @@ class BatchedOperatorIT {
     }
 
     @Test
+    default void encodesNothingForAColumnThatNobodyReads() {
+      SqlRun run =
+          run(
+              "SELECT id FROM papers WHERE EXISTS (SELECT * FROM (SELECT id AS key, %s AS v FROM papers WHERE shelf < 3) WHERE key = id)"
+                  .formatted(EMBED));
+      assertThat(run.rows()).isNotEmpty();
+      assertThat(run.texts()).isZero();
+    }
+
+    @Test
     default void embedsForExistsInBatches() {
       SqlRun run =
           run(
