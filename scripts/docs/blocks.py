@@ -53,18 +53,19 @@ def blocks(text):
 
 
 def console(text):
-    """The commands of a console and their outputs. A command begins with `$ ` and goes on behind a backslash."""
+    """
+    The commands of a console and their outputs. A command begins with `$ ` and goes on behind a backslash, or in lines with `> `.
+    """
     shown, command, output = [], None, []
-    lines = iter(text.splitlines())
-    for line in lines:
+    for line in text.splitlines():
         if line.startswith("$ "):
             if command is not None:
                 shown.append(Shown(command, tuple(output)))
             command, output = line[2:], []
-            while command.endswith("\\"):
-                command += "\n" + next(lines)
         elif command is None:
             raise ValueError(f"a console begins with '$ ', not with {line!r}")
+        elif not output and (command.endswith("\\") or line.startswith("> ")):
+            command += "\n" + line.removeprefix("> ")
         else:
             output.append(line)
     if command is None:
