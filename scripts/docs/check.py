@@ -156,7 +156,7 @@ class Documents:
                 try:
                     kind, shown = self._block(name, block)
                 except Failure as failure:
-                    failure.report(f"{name}, line {block.line}", block.text)
+                    without_stack(failure).report(f"{name}, line {block.line}", block.text)
                     failed += 1
                     continue
                 done[kind] += 1
@@ -229,6 +229,11 @@ class Documents:
             if line is not None:
                 raise Failure(f"{one.command}\ndoes not print, in this order,\n  {line}\nbut\n{out}")
         return "".join(printed)
+
+
+def without_stack(failure):
+    """The failure without the frames of the JVM's stack."""
+    return Failure("\n".join(line for line in str(failure).splitlines() if not line.lstrip().startswith("at ")))
 
 
 def parsed(read, text):
