@@ -30,7 +30,8 @@ class DocumentationTest {
       Pattern.compile("^( *)```java\\R(.*?)^ *```", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern FENCED =
       Pattern.compile("^ *```.*?^ *```", Pattern.DOTALL | Pattern.MULTILINE);
-  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(#[^)\\s]+)?\\)");
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(#[^)\\s]+)?\\)");
 
   /** The pages that people read, as paths in the project. */
   static List<String> documents() throws IOException {
@@ -74,7 +75,8 @@ class DocumentationTest {
     if (document.startsWith("docs/") && !document.startsWith("docs/adr/")) {
       String page = document.substring("docs/".length());
       if (!page.equals("user-guide.md")) {
-        assertThat(Files.readString(ROOT.resolve("docs/user-guide.md"))).contains("](" + page + ")");
+        assertThat(Files.readString(ROOT.resolve("docs/user-guide.md")))
+            .contains("](" + page + ")");
       }
     }
   }

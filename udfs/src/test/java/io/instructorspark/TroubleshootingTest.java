@@ -20,7 +20,9 @@ class TroubleshootingTest {
   private static final Path PAGE = Path.of("../docs/troubleshooting.md");
   private static final String ELSEWHERE = "## Messages of Spark, Java and the system";
 
-  /** Literals that are one string: put together by a plus in Java and Scala, by nothing in Python. */
+  /**
+   * Literals that are one string: put together by a plus in Java and Scala, by nothing in Python.
+   */
   private static final Pattern SEAM = Pattern.compile("\"\\s*\\+\\s*\"|\"\\s*\\R\\s*f?\"");
 
   private static final List<String> SOURCES = sources();
@@ -48,7 +50,8 @@ class TroubleshootingTest {
 
   @Test
   void wouldMissAMessageThatNobodyPrints() {
-    Pattern other = Pattern.compile(Pattern.quote("this session cannot take the battered operator"));
+    Pattern other =
+        Pattern.compile(Pattern.quote("this session cannot take the battered operator"));
     assertThat(SOURCES).noneMatch(other.asPredicate());
   }
 
