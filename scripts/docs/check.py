@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -262,6 +263,7 @@ def main():
     problems = list(unknown(arguments.documents))
     if problems:
         sys.exit("\n".join(problems))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))  # the JVMs have to end too
     documents = Documents(arguments)
     try:
         fine = [documents.check(name) for name in arguments.documents]
