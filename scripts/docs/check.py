@@ -168,8 +168,8 @@ class Documents:
         ran = sum(done[language] for language in RUN)
         others = ", ".join(f"{number} {kind}" for kind, number in sorted(done.items()) if kind not in RUN)
         minutes = (time.monotonic() - start) / 60
-        verdict = "FAILED" if failed else "ok    "
-        print(f"{verdict}{name}: {ran} blocks run{f', {failed} failed' if failed else ''}{f'; {others}' if others else ''}; "
+        verdict = "FAILED" if failed else "ok   "
+        print(f"{verdict} {name}: {ran} blocks run{f', {failed} failed' if failed else ''}{f'; {others}' if others else ''}; "
               f"{minutes:.1f} minutes", flush=True)
         return not failed
 
