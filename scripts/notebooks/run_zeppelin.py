@@ -34,7 +34,7 @@ import org.apache.spark.sql.functions._
 class Interpreters:
     """The session of a note."""
 
-    def __init__(self, jar, helper, forms):
+    def __init__(self, jar, helper, forms, conf=None):
         self.classes = tempfile.TemporaryDirectory()
         builder = (
             SparkSession.builder.master("local[2]")
@@ -46,6 +46,8 @@ class Interpreters:
             .config("spark.driver.extraClassPath", helper)
             .config("spark.repl.class.outputDir", self.classes.name)
         )
+        for key, value in (conf or {}).items():
+            builder = builder.config(key, value)
         self.spark = builder.getOrCreate()
         self.python = {"spark": self.spark, "sc": self.spark.sparkContext, "__name__": "__main__"}
         jvm = self.spark._jvm
@@ -59,12 +61,12 @@ class Interpreters:
     def run(self, text):
         """Runs a paragraph, and returns what it showed."""
         first, _, code = text.partition("\n")
-        run = {"%md": str, "%spark": self._scala, "%spark.sql": self._sql, "%spark.pyspark": self._python}.get(first)
+        run = {"%md": str, "%spark": self.run_scala, "%spark.sql": self.run_sql, "%spark.pyspark": self.run_python}.get(first)
         if run is None:
             raise Failure(f"{first!r} is no interpreter that this script knows")
         return run(code)
 
-    def _scala(self, code):
+    def run_scala(self, code):
         complete = self.scala.run(code)
         printed, said = self.scala.printed(), self.scala.said()
         if not complete:
@@ -73,7 +75,7 @@ class Interpreters:
             raise Failure(f"Zeppelin would put what the interpreter says into what is shown; define things elsewhere:\n{said}")
         return printed + said
 
-    def _sql(self, code):
+    def run_sql(self, code):
         try:
             table = self.spark.sql(code)
             lines = ["\t".join(table.columns)]
@@ -83,7 +85,7 @@ class Interpreters:
             raise Failure(str(failed)) from failed
         return "%table " + "\n".join(lines) + "\n"
 
-    def _python(self, code):
+    def run_python(self, code):
         printed = io.StringIO()
         try:
             with contextlib.redirect_stdout(printed):

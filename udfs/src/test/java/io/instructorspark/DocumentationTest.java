@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -18,15 +21,33 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the documents show is what the code takes. */
 class DocumentationTest {
-  private static final Pattern JAVA = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
-  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)");
+  private static final Path ROOT = Path.of("..");
+  private static final Pattern JAVA =
+      Pattern.compile("^( *)```java\\R(.*?)^ *```", Pattern.DOTALL | Pattern.MULTILINE);
+  private static final Pattern FENCED =
+      Pattern.compile("^ *```.*?^ *```", Pattern.DOTALL | Pattern.MULTILINE);
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(#[^)\\s]+)?\\)");
+
+  /** The pages that people read, as paths in the project. */
+  static List<String> documents() throws IOException {
+    try (Stream<Path> pages = Files.walk(ROOT.resolve("docs"))) {
+      return Stream.concat(
+              Stream.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"),
+              pages
+                  .filter(page -> page.toString().endsWith(".md"))
+                  .map(page -> ROOT.relativize(page).toString().replace('\\', '/'))
+                  .sorted())
+          .toList();
+    }
+  }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/tables.md", "docs/user-guide.md"})
+  @MethodSource("documents")
   void hasJavaThatCompiles(String document, @TempDir Path classes) throws IOException {
     for (String snippet : snippets(document)) {
       assertThat(errors(snippet, classes)).as(snippet).isEmpty();
@@ -34,35 +55,51 @@ class DocumentationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "README.md",
-        "ARCHITECTURE.md",
-        "CONTRIBUTING.md",
-        "docs/deployment.md",
-        "docs/evaluation.md",
-        "docs/instructions.md",
-        "docs/migrating.md",
-        "docs/reference/command-line.md",
-        "docs/reference/configuration.md",
-        "docs/reference/params.md",
-        "docs/reference/sql.md",
-        "docs/tables.md",
-        "docs/user-guide.md"
-      })
+  @MethodSource("documents")
   void hasLinksThatLeadSomewhere(String document) throws IOException {
-    Path file = Path.of("..", document);
-    Matcher link = LINK.matcher(Files.readString(file));
+    Path file = ROOT.resolve(document);
+    Matcher link = LINK.matcher(withoutBlocks(file));
     while (link.find()) {
-      assertThat(file.resolveSibling(link.group(1))).as(document).exists();
+      Path target = link.group(1).isEmpty() ? file : file.resolveSibling(link.group(1));
+      assertThat(target).as(document).exists();
+      if (link.group(2) != null) {
+        assertThat(anchors(target)).as("%s: %s", document, link.group()).contains(link.group(2));
+      }
     }
+  }
+
+  /** Every page is found by who looks for it. */
+  @ParameterizedTest
+  @MethodSource("documents")
+  void isInTheIndex(String document) throws IOException {
+    if (document.startsWith("docs/") && !document.startsWith("docs/adr/")) {
+      String page = document.substring("docs/".length());
+      if (!page.equals("user-guide.md")) {
+        assertThat(Files.readString(ROOT.resolve("docs/user-guide.md")))
+            .contains("](" + page + ")");
+      }
+    }
+  }
+
+  /** The anchors that GitHub gives to the headings of a page. */
+  private static Set<String> anchors(Path page) throws IOException {
+    return withoutBlocks(page)
+        .lines()
+        .filter(line -> line.matches("#{1,6} .*"))
+        .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+        .map(heading -> "#" + heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
+  }
+
+  private static String withoutBlocks(Path page) throws IOException {
+    return FENCED.matcher(Files.readString(page)).replaceAll("");
   }
 
   private static List<String> snippets(String document) throws IOException {
     List<String> snippets = new ArrayList<>();
-    Matcher matcher = JAVA.matcher(Files.readString(Path.of("..", document)));
+    Matcher matcher = JAVA.matcher(Files.readString(ROOT.resolve(document)));
     while (matcher.find()) {
-      snippets.add(matcher.group(1));
+      snippets.add(matcher.group(2));
     }
     return snippets;
   }
