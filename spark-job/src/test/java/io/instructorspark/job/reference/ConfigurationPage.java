@@ -141,7 +141,13 @@ final class ConfigurationPage {
     return found;
   }
 
+  /** Hidden folders hold what scripts have made, as Python environments. */
   private static boolean isText(Path file) {
+    for (Path name : ROOT.relativize(file)) {
+      if (name.toString().startsWith(".")) {
+        return false;
+      }
+    }
     return Files.isRegularFile(file)
         && (!file.getFileName().toString().contains(".")
             || file.toString().matches(".*\\.(java|py|md|conf|yaml|yml|sh|sql|ipynb|zpln)"));
