@@ -11,7 +11,7 @@ minutes() { awk -v seconds="$1" 'BEGIN { printf "%.1f", seconds / 60 }'; }
 
 newest_wheel() { # sets wheel if there is one that is newer than all that it is made of
   wheel=$(ls "$here"/wheels/*"_$scala"-*/*.whl 2>/dev/null | sed -n 1p)
-  [ -n "$wheel" ] && [ -z "$(cd "$root" && find pom.xml conf ./*/pom.xml ./*/src/main -newer "$wheel" -print -quit)" ]
+  is_newest "$wheel"
 }
 
 environment() { # PACKAGE ...: makes the wheel if need be, and sets venv, with PySpark, the wheel and the packages, and jar
