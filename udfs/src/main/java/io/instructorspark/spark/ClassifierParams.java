@@ -14,9 +14,7 @@ final class ClassifierParams {
   final Param<String> probabilitiesCol;
 
   ClassifierParams(Params stage) {
-    featuresCol =
-        StageParams.name(
-            stage, "featuresCol", "column of vectors: array<float>, array<double> or ML's vector");
+    featuresCol = StageParams.vectors(stage);
     predictionCol =
         StageParams.name(
             stage,

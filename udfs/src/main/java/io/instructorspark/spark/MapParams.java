@@ -12,9 +12,7 @@ final class MapParams {
   final IntParam k;
 
   MapParams(Params stage) {
-    featuresCol =
-        StageParams.name(
-            stage, "featuresCol", "column of vectors: array<float>, array<double> or ML's vector");
+    featuresCol = StageParams.vectors(stage);
     outputCol = StageParams.name(stage, "outputCol", "column to add with the coordinates");
     k = new IntParam(stage, "k", "axes of the map: 2 or 3", ParamValidators.inRange(2, 3));
     stage.setDefault(featuresCol, "embedding");

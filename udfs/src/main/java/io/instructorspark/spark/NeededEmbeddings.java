@@ -22,7 +22,14 @@ final class NeededEmbeddings {
   /** The plan itself if all are needed. */
   static LogicalPlan of(LogicalPlan plan) {
     LogicalPlan below = plan.mapChildren(NeededEmbeddings::of);
-    return below instanceof Project project ? ofColumns(project) : below;
+    return below instanceof Project project && mayHoldSome(project.child())
+        ? ofColumns(project)
+        : below;
+  }
+
+  /** Other operators end the search: most projections need not be asked what they read. */
+  private static boolean mayHoldSome(LogicalPlan child) {
+    return child instanceof EmbedTextPlan || child instanceof Filter;
   }
 
   private static LogicalPlan ofColumns(Project project) {

@@ -29,9 +29,7 @@ final class NeighborParams {
   final LongParam seed;
 
   NeighborParams(Params stage) {
-    featuresCol =
-        StageParams.name(
-            stage, "featuresCol", "column of vectors: array<float>, array<double> or ML's vector");
+    featuresCol = StageParams.vectors(stage);
     idCol =
         StageParams.name(
             stage,

@@ -43,6 +43,12 @@ final class StageParams {
     return new IntParam(stage, name, doc, ParamValidators.gtEq(1));
   }
 
+  /** {@code featuresCol}, as all stages have it that read vectors. */
+  static Param<String> vectors(Params stage) {
+    return name(
+        stage, "featuresCol", "column of vectors: array<float>, array<double> or ML's vector");
+  }
+
   /** The type of a param's values, in a word. */
   static String type(Param<?> param) {
     if (param instanceof IntParam) {
