@@ -78,9 +78,6 @@ class _SemanticMapModelParams(_SemanticMapParams):
         typeConverter=TypeConverters.toString,
     )
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-
     def getTextCol(self) -> str:
         """Gets the value of :py:attr:`textCol` or its default value."""
         return self.getOrDefault(self.textCol)

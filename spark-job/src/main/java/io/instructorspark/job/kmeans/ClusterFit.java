@@ -1,9 +1,15 @@
 package io.instructorspark.job.kmeans;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.clustering.KMeansModel;
 import org.apache.spark.ml.evaluation.ClusteringEvaluator;
@@ -55,7 +61,8 @@ public record ClusterFit(ClusterRange range, long seed, int starts, int maxItera
   public record Fitted(List<Candidate> curve, Candidate chosen) {}
 
   /**
-   * Fits all that are to be tried. Runs jobs.
+   * Fits all that are to be tried. Runs jobs: of few rows, whose fits leave most cores idle,
+   * several starts side by side.
    *
    * @param vectors unit vectors in column {@link #UNIT}, kept in memory, at least as many as
    *     clusters
@@ -63,7 +70,12 @@ public record ClusterFit(ClusterRange range, long seed, int starts, int maxItera
    */
   public Fitted fit(Dataset<Row> vectors) {
     List<Candidate> curve = new ArrayList<>();
-    range.numbers().forEach(k -> curve.add(candidate(k, vectors)));
+    ExecutorService threads = Executors.newFixedThreadPool(abreast(vectors));
+    try {
+      range.numbers().forEach(k -> curve.add(candidate(k, vectors, threads)));
+    } finally {
+      threads.shutdownNow();
+    }
     Candidate chosen = curve.get(0);
     for (Candidate other : curve) {
       if (other.silhouette().orElse(-1) > chosen.silhouette().orElse(-1) + BETTER) {
@@ -73,12 +85,22 @@ public record ClusterFit(ClusterRange range, long seed, int starts, int maxItera
     return new Fitted(List.copyOf(curve), chosen);
   }
 
-  private Candidate candidate(int k, Dataset<Row> vectors) {
+  /** How many fits fill the cores. */
+  private int abreast(Dataset<Row> vectors) {
+    int cores = vectors.sparkSession().sparkContext().defaultParallelism();
+    return Math.max(1, Math.min(starts, cores / Math.max(1, vectors.rdd().getNumPartitions())));
+  }
+
+  private Candidate candidate(int k, Dataset<Row> vectors, ExecutorService threads) {
     KMeansModel best = null;
     double least = Double.POSITIVE_INFINITY;
+    Queue<Future<KMeansModel>> fits = new ArrayDeque<>();
     for (int start = 0; start < starts; start++) {
-      KMeansModel model = stage(k, seed + start).fit(vectors);
-      requireDirections(model);
+      long withSeed = seed + start;
+      fits.add(threads.submit(() -> fitted(k, withSeed, vectors)));
+    }
+    while (!fits.isEmpty()) { // in the order of starts; a model that was looked at is let go
+      KMeansModel model = of(fits.remove());
       double cost = model.summary().trainingCost();
       if (best == null || cost < least - BETTER * Math.max(least, 1)) {
         best = model;
@@ -90,12 +112,33 @@ public record ClusterFit(ClusterRange range, long seed, int starts, int maxItera
     return new Candidate(k, best, least, clusters, silhouette(best, vectors, clusters));
   }
 
+  private static KMeansModel of(Future<KMeansModel> fit) {
+    try {
+      return fit.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
+      throw new IllegalStateException("k-means failed: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("k-means was interrupted", e);
+    }
+  }
+
+  private KMeansModel fitted(int k, long withSeed, Dataset<Row> vectors) {
+    KMeansModel model = stage(k, withSeed).fit(vectors);
+    requireDirections(model);
+    return model;
+  }
+
   private KMeans stage(int k, long withSeed) {
     return new KMeans()
         .setK(k)
         .setSeed(withSeed)
         .setMaxIter(maxIterations)
         .setTol(TOLERANCE)
+        .setSolver("block") // vectors of a model have no zeros to skip
         .setDistanceMeasure("cosine")
         .setFeaturesCol(UNIT)
         .setPredictionCol(PREDICTION);

@@ -22,7 +22,7 @@ import org.apache.spark.sql.Row;
  * all the rest.
  */
 public final class RepeatableRows {
-  private static final int FEW = 256;
+  private static final int FEW = 4_096;
   private static final int MANY = 65_536;
   private static final int USUAL_PARTITIONS = 8;
   private static final String HASH = "_input_hash";
