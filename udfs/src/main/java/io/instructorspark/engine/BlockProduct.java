@@ -89,11 +89,17 @@ public final class BlockProduct implements AutoCloseable {
    * @param pair is given each pair, by query and then by row within a tile
    */
   public void reaching(float[] rows, int k, float[] least, Pair pair) {
-    LibTorch.useThreads(threads);
-    try (NDManager scope = manager.newSubManager();
-        IValue matrix = IValue.from(matrix(scope, rows, rows(rows, dimension), dimension))) {
-      search(queries, count, matrix, rows(rows, dimension), k, least, pair);
-    }
+    NativeWork.ofThisJvm()
+        .during(
+            () -> {
+              LibTorch.useThreads(threads);
+              try (NDManager scope = manager.newSubManager();
+                  IValue matrix =
+                      IValue.from(matrix(scope, rows, rows(rows, dimension), dimension))) {
+                search(queries, count, matrix, rows(rows, dimension), k, least, pair);
+              }
+              return null;
+            });
   }
 
   /**
@@ -105,6 +111,15 @@ public final class BlockProduct implements AutoCloseable {
     if (some.length == 0) {
       return;
     }
+    NativeWork.ofThisJvm()
+        .during(
+            () -> {
+              reachingSome(some, rows, k, least, pair);
+              return null;
+            });
+  }
+
+  private void reachingSome(int[] some, float[] rows, int k, float[] least, Pair pair) {
     LibTorch.useThreads(threads);
     float[] asked = new float[some.length];
     for (int i = 0; i < some.length; i++) {

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The models of this JVM: each checkpoint, device and precision is loaded once, by whichever thread
  * asks first, and shared by all. Thread-safe. Models that nobody has used for {@link #keepFor a
- * while} are released, and loaded again when somebody wants them. At the JVM's end all are closed;
- * the end does not wait for passes under way.
+ * while} are released, and loaded again when somebody wants them. At the JVM's end all are closed,
+ * once the passes under way have ended.
  */
 public final class Models {
   /** For {@link #keepFor}: models stay until {@link #closeAll}. */

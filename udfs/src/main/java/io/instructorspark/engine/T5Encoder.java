@@ -56,12 +56,16 @@ final class T5Encoder implements AutoCloseable {
   /**
    * Loads with oneDNN's packing where this libtorch and processor have it, else without.
    *
-   * @throws EngineException if the device is not there or memory does not suffice
+   * @throws EngineException if the device is not there, memory does not suffice, or the JVM ends
    */
   static T5Encoder load(Checkpoint checkpoint, Device device, Precision precision) {
-    ai.djl.Device where = LibTorch.resolve(device);
-    return load(
-        checkpoint, where, precision, where.isGpu() ? Packing.NONE : Packing.best(precision));
+    return NativeWork.ofThisJvm()
+        .during(
+            () -> {
+              ai.djl.Device where = LibTorch.resolve(device);
+              Packing packing = where.isGpu() ? Packing.NONE : Packing.best(precision);
+              return load(checkpoint, where, precision, packing);
+            });
   }
 
   /** Loads with the given packing or fails. */
@@ -106,11 +110,16 @@ final class T5Encoder implements AutoCloseable {
    * @return unit vectors, (batch, dimension), in the batch's order, on the heap
    * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
    *     for its turn
+   * @throws EngineException if the JVM ends
    */
   float[][] encode(TokenBatch batch) {
     return onGpu()
-        ? Turns.on(Device.gpu(manager.getDevice().getDeviceId())).during(() -> forward(batch))
-        : forward(batch);
+        ? Turns.on(Device.gpu(manager.getDevice().getDeviceId())).during(() -> pass(batch))
+        : pass(batch);
+  }
+
+  private float[][] pass(TokenBatch batch) {
+    return NativeWork.ofThisJvm().during(() -> forward(batch));
   }
 
   private float[][] forward(TokenBatch batch) {
