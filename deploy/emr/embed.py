@@ -20,7 +20,7 @@ parser.add_argument("--text-column", default="text")
 parser.add_argument("--instruction", required=True, help="with its final space, or @NAME")
 parser.add_argument("--output", required=True, help="a folder that is not there yet")
 parser.add_argument("--output-format", default="parquet", choices=["parquet", "json", "orc"])
-parser.add_argument("--partitions", type=int, help="so many tasks embed; default: 4 for each core that there is now")
+parser.add_argument("--partitions", type=int, help="so many tasks embed; default: one for each 2,000 rows, but at least 4 for each core that there is now, and at most 10,000")
 arguments = parser.parse_args()
 
 spark = SparkSession.builder.appName("instructor embed").getOrCreate()
@@ -29,8 +29,9 @@ if arguments.input_format == "csv":
     reader = reader.option("header", True).option("multiLine", True).option("escape", '"')
 rows = reader.load(arguments.input)
 
-# Files are cut by bytes, and texts are few bytes and much work: without this a small file would be one task.
-partitions = arguments.partitions or 4 * spark.sparkContext.defaultParallelism
+# Files are cut by bytes, and texts are few bytes and much work: without this a small file would be one task. By rows, not by the
+# cores that there are now: dynamic allocation asks for as many executors as there are tasks.
+partitions = arguments.partitions or min(max(rows.count() // 2_000, 4 * spark.sparkContext.defaultParallelism), 10_000)
 embedding = call_function("instructor_embedding", lit(arguments.instruction), col(arguments.text_column))
 (
     rows.repartition(partitions)

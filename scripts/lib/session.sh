@@ -15,7 +15,10 @@ newest_wheel() { # sets wheel if there is one that is newer than all that it is 
 }
 
 environment() { # PACKAGE ...: makes the wheel if need be, and sets venv, with PySpark, the wheel and the packages, and jar
-  newest_wheel || { assembly "$spark" && wheel "$jar"; }
+  if ! newest_wheel; then # not in one line with && or ||, in which bash goes on after a build that fails
+    assembly "$spark"
+    wheel "$jar"
+  fi
   venv=$here/pyspark-$spark
   [ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
   "$venv/bin/pip" install -q "pyspark==$spark" "$numpy" "$@" || fail "pip cannot install $*"

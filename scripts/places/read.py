@@ -40,9 +40,9 @@ emr = settings(root / "conf/spark-defaults-emr.conf")
 # for every application of a cluster, also those that have no jar
 del emr["spark.plugins"]
 deploy = root / "deploy"
-[configuration] = json.loads((deploy / "emr/configurations.json").read_text())
-check("EMR's settings are the same in both forms", {*emr.items()} ^ {*configuration["Properties"].items()})
-check("and go to spark-defaults", configuration["Classification"] != "spark-defaults")
+configurations = {one["Classification"]: one["Properties"] for one in json.loads((deploy / "emr/configurations.json").read_text())}
+check("EMR's settings are the same in both forms", {*emr.items()} ^ {*configurations["spark-defaults"].items()})
+check("and YARN there counts cores", "DominantResourceCalculator" not in configurations["capacity-scheduler"]["yarn.scheduler.capacity.resource-calculator"])
 bootstrap = (deploy / "emr/bootstrap.sh").read_text()
 check(
     "bootstrap.sh makes the folders that they name",

@@ -29,7 +29,7 @@ public final class SharedOptions {
       names = "--model",
       paramLabel = "URI",
       description =
-          "checkpoint: builtin:instructor-mini (default), a folder in the Hugging Face layout, a URI that Hadoop reads (hdfs:, s3a:, ...), or hf://org/name[@revision]")
+          "checkpoint: builtin:instructor-mini (default), a folder in the Hugging Face layout, a URI that Hadoop reads (hdfs:, s3a:, ...), or hf://org/name[@revision]; evaluate alone takes several")
   private List<String> models = List.of();
 
   @Option(

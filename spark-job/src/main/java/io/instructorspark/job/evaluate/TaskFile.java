@@ -147,24 +147,12 @@ record TaskFile(Path path, YamlSection yaml) {
     for (String role : category.roles()) {
       instructions.put(
           role,
-          resolved(
-              given,
-              role,
-              given
-                  .string(role)
-                  .filter(one -> !one.isBlank())
-                  .orElseThrow(
-                      () -> given.missing(role, "the instruction of such texts, not empty"))));
+          given
+              .string(role, InstructionCatalog.current()::resolve)
+              .filter(one -> !one.isBlank())
+              .orElseThrow(() -> given.missing(role, "the instruction of such texts, not empty")));
     }
     return instructions;
-  }
-
-  private static String resolved(YamlSection section, String role, String instruction) {
-    try {
-      return InstructionCatalog.current().resolve(instruction);
-    } catch (IllegalArgumentException e) {
-      throw section.refused(role, "names no instruction: " + e.getMessage());
-    }
   }
 
   private Map<String, List<String>> paraphrases(Category category) {

@@ -4,6 +4,7 @@ import io.instructorspark.engine.training.Negatives;
 import io.instructorspark.job.train.Checked.Range;
 import io.instructorspark.job.yaml.YamlFile;
 import io.instructorspark.job.yaml.YamlSection;
+import io.instructorspark.spark.InstructionCatalog;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,12 +158,16 @@ final class RecipeReader {
                 given ->
                     new Checked(entry).choice("format", RecordFormat.class, RecordFormat.MEDI)),
         new Instructions(
-            entry.string("instruction"),
-            entry.string("positiveInstruction"),
-            entry.string("negativeInstruction")),
+            instruction(entry, "instruction"),
+            instruction(entry, "positiveInstruction"),
+            instruction(entry, "negativeInstruction")),
         paraphrases,
         share,
         negatives);
+  }
+
+  private static Optional<String> instruction(YamlSection entry, String key) {
+    return entry.string(key, InstructionCatalog.current()::resolve);
   }
 
   private static List<String> files(YamlSection section, String key) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description =
-        "Trains a model from pairs of texts with instructions, from a checkpoint or from scratch. The output is a folder in the Hugging Face layout that this program and sentence-transformers load.",
+        "Trains a model from pairs of texts with instructions, from a checkpoint or from scratch. The output is a folder in the Hugging Face layout that this program and sentence-transformers load. Model, precision and length are in the recipe, not options; it runs on the processor.",
     sortOptions = false,
     mixinStandardHelpOptions = true)
 public final class TrainCommand implements Callable<Integer> {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -81,6 +82,24 @@ public final class YamlSection {
                 return text;
               }
               throw mistyped(key, value, "text; quote it if it is meant as text");
+            });
+  }
+
+  /**
+   * Text that stands for something.
+   *
+   * @param meaning what a text stands for; its {@link IllegalArgumentException} becomes an error
+   *     that names file and key
+   */
+  public Optional<String> string(String key, UnaryOperator<String> meaning) {
+    return string(key)
+        .map(
+            text -> {
+              try {
+                return meaning.apply(text);
+              } catch (IllegalArgumentException e) {
+                throw refused(key, "is wrong: " + e.getMessage());
+              }
             });
   }
 

@@ -61,7 +61,7 @@ class SuiteTest {
         "pairs: alike.jsonl | pair: alike.jsonl | did you mean pairs?",
         "pairs: alike.jsonl | {} | 'files.pairs' is missing",
         "text: \"Represent the statement: \" | text: \"\" | 'instructions.text' is missing",
-        "text: \"Represent the statement: \" | text: \"@no-such-name\" | names no instruction",
+        "text: \"Represent the statement: \" | text: \"@no-such-name\" | No instruction is named",
         "name: alike | name: \"../alike\" | must be at most 100 letters",
         "name: alike | nome: alike | did you mean name",
         "metric: spearman | 'metric: spearman\nprocedure: folds' | 'procedure' is 'folds'",

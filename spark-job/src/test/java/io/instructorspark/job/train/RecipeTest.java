@@ -7,6 +7,7 @@ import io.instructorspark.engine.Precision;
 import io.instructorspark.engine.training.Negatives;
 import io.instructorspark.engine.training.RateSchedule;
 import io.instructorspark.job.yaml.YamlException;
+import io.instructorspark.spark.InstructionCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -233,5 +234,17 @@ class RecipeTest {
         "data: [{paraphrases: words.json}]\ntraining: {steps: 10}\n",
         "data[0].paraphrases",
         "words.json");
+  }
+
+  @Test
+  void takesNamedInstructions() throws IOException {
+    String data =
+        "data: [{files: [a.jsonl], format: pairs, instruction: '@retrieval-query', positiveInstruction: 'Represent the page: '}]\ntraining: {steps: 10}\n";
+    Instructions instructions = read(data).data().get(0).instructions();
+    assertThat(instructions.query())
+        .contains(InstructionCatalog.builtIn().get("retrieval-query").instruction());
+    assertThat(instructions.positive()).contains("Represent the page: ");
+    refuses(
+        data.replace("retrieval-query", "no-such-name"), "instruction", "No instruction is named");
   }
 }
