@@ -11,8 +11,8 @@ import java.util.function.Supplier;
  * more begins. Thread-safe.
  */
 final class NativeWork {
-  /** More than a pass takes as a rule, and less than those who end processes wait. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** More than a pass takes, unless it was asked to be large. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final NativeWork OF_THIS_JVM = new NativeWork();
 
