@@ -117,9 +117,27 @@ def test_sessions_without_the_jar_are_refused():
 
 
 def test_stages_without_a_session_are_refused():
-    error = python("import instructor_spark; instructor_spark.InstructorEmbedder()")
-    assert "SetupError: No Spark is running" in error
-    assert "instructor_spark.session()" in error
+    errors = json.loads(
+        python(
+            """
+            import instructor_spark, json
+            from pyspark.ml import Model
+            made = {s.__name__: s for s in instructor_spark.STAGES if not issubclass(s, Model)}
+            loaded = {s.__name__ + ".load": lambda s=s: s.load("/nowhere") for s in instructor_spark.STAGES}
+            errors = {}
+            for name, call in {**made, **loaded}.items():
+                try:
+                    errors[name] = "none, but " + repr(call())
+                except Exception as error:
+                    errors[name] = f"{type(error).__name__}: {error}"
+            print(json.dumps(errors))
+            """
+        )
+    )
+    assert {"InstructorEmbedder", "TopicTerms", "SemanticMapModel.load"} <= set(errors)
+    refused = "SetupError: No Spark is running"
+    assert {name: error for name, error in errors.items() if not error.startswith(refused)} == {}
+    assert all("instructor_spark.session()" in error for error in errors.values())
 
 
 def test_a_jar_of_another_version_is_refused(tmp_path):
