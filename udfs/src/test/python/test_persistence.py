@@ -1,8 +1,11 @@
 """Saved in Python, loaded in Java, and the other way round."""
 
+import importlib
 import io
 import json
+import sys
 
+import instructor_spark
 import numpy
 import pytest
 from instructor_spark import (
@@ -141,7 +144,17 @@ def test_pipelines_of_others_are_read_as_before(reviews, tmp_path):
     )
     model.save(str(tmp_path / "model"))
     assert [type(stage) for stage in PipelineModel.load(str(tmp_path / "model")).stages] == [Tokenizer, HashingTF]
-    assert io.StringIO("still Python's own module").read()
+
+
+def test_the_name_of_the_java_package_hides_no_module():
+    """Its first part is the name of a module of Python's."""
+    assert importlib.import_module("io") is io is sys.modules["io"]
+    assert io.StringIO.__module__ == "_io" and not hasattr(io, "instructorspark")
+    assert [name for name in sys.modules if name.startswith("io.")] == ["io.instructorspark.spark"]
+    published = importlib.import_module("io.instructorspark.spark")
+    assert {name: stage for name, stage in vars(published).items() if isinstance(stage, type)} == {
+        stage.__name__: stage for stage in instructor_spark.STAGES
+    }
 
 
 def test_a_pipeline_model_saved_in_python_loads_in_java(spark, reviews, tmp_path):

@@ -14,15 +14,33 @@ import instructor_spark
 import pyspark
 import pytest
 from instructor_spark.jar import Jar, SetupError, bundled
+from pyspark.find_spark_home import _find_spark_home
 
 ROOT = Path(__file__).resolve().parents[4]
 LOCAL = "{'spark.master': 'local[1]', 'spark.ui.enabled': False}"
+OURS = "io.instructorspark.spark.InstructorExtensions"
+OTHERS = "org.example.OtherExtensions"  # Spark warns that it finds none, and goes on
+ARENAS = "spark.executorEnv.MALLOC_ARENA_MAX"
+SETTINGS = f"""
+import instructor_spark, json
+from pyspark.sql import SparkSession
+
+def print_settings(spark):
+    conf = spark.sparkContext.getConf()
+    sent = spark._jsc.sc().listJars().mkString(",")
+    assert len(spark.sql("SELECT instructor_embed('', 'a text')").first()[0]) == 256
+    print(json.dumps([sent, conf.get("spark.sql.extensions"), conf.get("{ARENAS}")]))
+"""
 
 
 def python(code, **environment):
     """What a program prints to standard output; its error's last line where it fails."""
+    return run([sys.executable, "-c", textwrap.dedent(code)], **environment)
+
+
+def run(command, **environment):
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
+        command,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -30,6 +48,31 @@ def python(code, **environment):
         timeout=300,
     )
     return done.stdout.strip() if done.returncode == 0 else done.stderr.strip().splitlines()[-1]
+
+
+def settings(printed):
+    """The names of the jars that executors get, the extensions, and the executors' arenas."""
+    sent, extensions, arenas = json.loads(printed)
+    return sorted(jar.rsplit("/", 1)[-1] for jar in sent.split(",")), extensions.split(","), arenas
+
+
+@pytest.fixture
+def other_jar(tmp_path):
+    jar = tmp_path / "other.jar"
+    with zipfile.ZipFile(jar, "w") as empty:
+        empty.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n")
+    return jar
+
+
+@pytest.fixture
+def defaults(tmp_path, other_jar):
+    """The folder of a spark-defaults.conf in which a setting is written in each way that Spark reads."""
+    folder = tmp_path / "conf"
+    folder.mkdir()
+    (folder / "spark-defaults.conf").write_text(
+        f"# those of this machine\nspark.jars {other_jar}\nspark.sql.extensions={OTHERS}\n{ARENAS}: 3\n"
+    )
+    return str(folder)
 
 
 def test_session_has_jar_extension_and_flags():
@@ -68,6 +111,73 @@ def test_sessions_after_a_stopped_one_work():
         spark = instructor_spark.session(conf={LOCAL})
         rows = instructor_spark.InstructorEmbedder().transform(spark.createDataFrame([("one",)], ["text"]))
         print(len(rows.first().embedding))
+        """
+    )
+    assert found == "256"
+
+
+def test_what_spark_defaults_say_is_kept(defaults, other_jar):
+    found = python(f"{SETTINGS}\nprint_settings(instructor_spark.session(conf={LOCAL}))", SPARK_CONF_DIR=defaults)
+    assert settings(found) == ([bundled().path.name, other_jar.name], [OTHERS, OURS], "3")
+
+
+def test_what_the_builder_says_holds_instead_of_the_defaults(defaults, other_jar, tmp_path):
+    mine = shutil.copy(other_jar, tmp_path / "mine.jar")
+    found = python(
+        f"""{SETTINGS}
+builder = SparkSession.builder.config("spark.jars", "{mine}").config("spark.sql.extensions", "org.example.Mine")
+print_settings(instructor_spark.session(builder=builder.config("{ARENAS}", 4), conf={LOCAL}))""",
+        SPARK_CONF_DIR=defaults,
+    )
+    assert settings(found) == ([bundled().path.name, "mine.jar"], ["org.example.Mine", OURS], "4")
+
+
+def test_what_pyspark_submit_args_say_is_kept(other_jar):
+    arguments = f"--jars '{other_jar}' --conf spark.sql.extensions={OTHERS} --conf {ARENAS}=3 pyspark-shell"
+    found = python(f"{SETTINGS}\nprint_settings(instructor_spark.session(conf={LOCAL}))", PYSPARK_SUBMIT_ARGS=arguments)
+    assert settings(found) == ([bundled().path.name, other_jar.name], [OTHERS, OURS], "3")
+
+
+@pytest.mark.parametrize("with_ours", [True, False])
+def test_what_spark_submit_says_is_kept(with_ours, other_jar, tmp_path):
+    application = tmp_path / "application.py"
+    application.write_text(f"{SETTINGS}\nprint_settings(instructor_spark.session('submitted'))")
+    jars, extensions = ([other_jar, bundled().path], [OURS, OTHERS]) if with_ours else ([other_jar], [OTHERS])
+    command = [Path(_find_spark_home()) / "bin" / "spark-submit", "--master", "local[1]"]
+    for key, value in {"spark.ui.enabled": "false", "spark.sql.extensions": ",".join(extensions), ARENAS: "3"}.items():
+        command += ["--conf", f"{key}={value}"]
+    found = run([*command, "--jars", ",".join(map(str, jars)), application])
+    expected = [OURS, OTHERS] if with_ours else [OTHERS, OURS]
+    assert settings(found) == ([bundled().path.name, other_jar.name], expected, "3")
+
+
+def test_jars_of_packages_are_kept(other_jar, tmp_path):
+    """A package from a repository of this test, so that none is asked for over the network."""
+    package = tmp_path / "repository" / "org" / "example" / "packaged" / "1"
+    package.mkdir(parents=True)
+    shutil.copy(other_jar, package / "packaged-1.jar")
+    (package / "packaged-1.pom").write_text(
+        "<project><modelVersion>4.0.0</modelVersion>"
+        "<groupId>org.example</groupId><artifactId>packaged</artifactId><version>1</version></project>"
+    )
+    packages = {
+        "spark.jars.packages": "org.example:packaged:1",
+        "spark.jars.repositories": (tmp_path / "repository").as_uri(),
+        "spark.jars.ivy": str(tmp_path / "ivy"),
+    }
+    found = python(f"{SETTINGS}\nprint_settings(instructor_spark.session(conf={{**{LOCAL}, **{packages}}}))")
+    assert settings(found)[0] == [bundled().path.name, "org.example_packaged-1.jar"]
+
+
+def test_a_jvm_without_the_jar_takes_it_when_its_session_is_stopped():
+    found = python(
+        f"""
+        import instructor_spark
+        from pyspark.sql import SparkSession
+        SparkSession.builder.config("spark.ui.enabled", "false").master("local[1]").getOrCreate().stop()
+        instructor_spark.session(conf={LOCAL}).stop()
+        later = SparkSession.builder.master("local[1]").getOrCreate()
+        print(len(later.sql("SELECT instructor_embed('', 'a text')").first()[0]))
         """
     )
     assert found == "256"
@@ -117,9 +227,27 @@ def test_sessions_without_the_jar_are_refused():
 
 
 def test_stages_without_a_session_are_refused():
-    error = python("import instructor_spark; instructor_spark.InstructorEmbedder()")
-    assert "SetupError: No Spark is running" in error
-    assert "instructor_spark.session()" in error
+    errors = json.loads(
+        python(
+            """
+            import instructor_spark, json
+            from pyspark.ml import Model
+            made = {s.__name__: s for s in instructor_spark.STAGES if not issubclass(s, Model)}
+            loaded = {s.__name__ + ".load": lambda s=s: s.load("/nowhere") for s in instructor_spark.STAGES}
+            errors = {}
+            for name, call in {**made, **loaded}.items():
+                try:
+                    errors[name] = "none, but " + repr(call())
+                except Exception as error:
+                    errors[name] = f"{type(error).__name__}: {error}"
+            print(json.dumps(errors))
+            """
+        )
+    )
+    assert {"InstructorEmbedder", "TopicTerms", "SemanticMapModel.load"} <= set(errors)
+    refused = "SetupError: No Spark is running"
+    assert {name: error for name, error in errors.items() if not error.startswith(refused)} == {}
+    assert all("instructor_spark.session()" in error for error in errors.values())
 
 
 def test_a_jar_of_another_version_is_refused(tmp_path):

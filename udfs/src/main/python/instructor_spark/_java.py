@@ -33,11 +33,16 @@ def publish(stages: Iterable[type]) -> None:
 
 def companion(name: str, uid: str) -> Any:
     """A new Java stage; through Spark Connect the name of its class, as PySpark wants it there."""
+    require_companions()
+    return JavaWrapper._new_java_obj(f"{PACKAGE}.{name}", uid)
+
+
+def require_companions() -> None:
+    """Checks that Java stages can be made, in the running JVM or through Spark Connect."""
     if is_remote():
         _require_remote_stages()
     else:
         require_jvm()
-    return JavaWrapper._new_java_obj(f"{PACKAGE}.{name}", uid)
 
 
 def _require_remote_stages() -> None:

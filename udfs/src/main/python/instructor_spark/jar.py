@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-from py4j.java_gateway import JavaClass
+from py4j.java_gateway import JavaClass, is_instance_of
 from pyspark import SparkContext
 from pyspark.find_spark_home import _find_spark_home
 
 PACKAGE = "io.instructorspark.spark"
+_STAGE = f"{PACKAGE}.InstructorEmbedder"  # what every jar of this project has
 
 # versions of Spark that the jar is built and tested for, by its Scala
 _SPARKS = {"2.12": ("3.5",), "2.13": ("3.5", "4.0", "4.1")}
@@ -150,6 +151,25 @@ def require_jvm() -> None:
     _checked = SparkContext._gateway
 
 
+def add_jar(path: str) -> None:
+    """
+    Gives the jar to a JVM in which no Spark runs yet, unless it has one: to the class loader that
+    spark-submit makes for the jars of an application. Executors get it by ``spark.jars``.
+
+    Raises
+    ------
+    SetupError
+        if the JVM has a class loader of another kind
+    """
+    if java_class(_STAGE) is not None:
+        return
+    jvm: Any = SparkContext._jvm
+    loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    if is_instance_of(SparkContext._gateway, loader, "org.apache.spark.util.MutableURLClassLoader"):
+        loader.addURL(jvm.java.io.File(path).toURI().toURL())
+    require_jar()
+
+
 def require_jar() -> None:
     """
     Checks that the running JVM has the jar on its class path.
@@ -159,10 +179,10 @@ def require_jar() -> None:
     SetupError
         if not
     """
-    if java_class(f"{PACKAGE}.InstructorEmbedder") is None:
+    if java_class(_STAGE) is None:
         raise SetupError(
-            "A Spark is running already, without the jar of instructor_spark, and a JVM that runs "
-            "takes no jar. Start Python again (in a notebook: restart the kernel) and call "
+            "A Spark is running already, without the jar of instructor_spark, and takes none while it "
+            "runs. Start Python again (in a notebook: restart the kernel) and call "
             "instructor_spark.session() before any other session is made, or give Spark the jar: "
             f"--jars {bundled().path}"
         )
@@ -171,7 +191,7 @@ def require_jar() -> None:
 def _require_fit(context: SparkContext, jvm: Any) -> None:
     scala = ".".join(str(jvm.scala.util.Properties.versionNumberString()).split(".")[:2])
     loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
-    loaded = loader.loadClass(f"{PACKAGE}.InstructorEmbedder")
+    loaded = loader.loadClass(_STAGE)
     source = loaded.getProtectionDomain().getCodeSource()
     used = Jar.of(Path(str(source.getLocation().getPath()))) if source is not None else None
     wrong = (used or bundled()).fits(context.version, scala)

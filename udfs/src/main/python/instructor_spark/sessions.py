@@ -3,13 +3,18 @@
 import os
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, Mapping, Optional
+from urllib.parse import unquote
 
-from pyspark import SparkContext
+from pyspark import SparkConf, SparkContext
 from pyspark.sql import SparkSession
 
-from .jar import PACKAGE, SetupError, bundled, jar_path, require_jar, require_jvm
+from .jar import PACKAGE, SetupError, add_jar, bundled, jar_path, require_jar, require_jvm
 
 EXTENSIONS = f"{PACKAGE}.InstructorExtensions"
+
+_JARS = "spark.jars"
+_EXTENSIONS = "spark.sql.extensions"
+_ARENAS = "spark.executorEnv.MALLOC_ARENA_MAX"
 
 
 def session(
@@ -20,6 +25,10 @@ def session(
 ) -> SparkSession:
     """
     A session with the jar and the SQL functions; the one that runs, if it has the jar.
+
+    Jar and functions are added to what ``spark-defaults.conf``, ``PYSPARK_SUBMIT_ARGS`` and
+    ``spark-submit`` say. Where builder or ``conf`` say something else, that holds; executors get
+    all jars of the JVM nevertheless.
 
     The module openings that Java 17 needs are added by Spark's own launcher. The JVM and the
     executors work with two arenas of native memory, where ``MALLOC_ARENA_MAX`` does not say
@@ -51,15 +60,11 @@ def session(
             f"with --jars {bundled().path} --conf spark.sql.extensions={EXTENSIONS}, and make the "
             "client's session by SparkSession.builder.remote(…)."
         )
-    if SparkContext._gateway is not None:
-        require_jar()
-    if SparkContext._active_spark_context is None:
-        made = made.config("spark.jars", _with(given.get("spark.jars"), jar_path()))
-        extensions = _with(given.get("spark.sql.extensions"), EXTENSIONS)
-        made = made.config("spark.sql.extensions", extensions)
-        arenas = "spark.executorEnv.MALLOC_ARENA_MAX"
-        made = made.config(arenas, given.get(arenas, "2"))
     with _few_arenas():
+        if SparkContext._active_spark_context is None:
+            made = _with_jar(made)
+        else:
+            require_jar()
         spark = made.getOrCreate()
     register(spark)
     return spark
@@ -86,10 +91,44 @@ def register(spark: SparkSession) -> None:
     functions.io.instructorspark.spark.InstructorFunctions.register(spark._jsparkSession)
 
 
-def _with(given: Optional[str], added: str) -> str:
-    """A list with commas, and one more in it."""
-    names = [name.strip() for name in (given or "").split(",") if name.strip()]
-    return ",".join(names if added in names else [*names, added])
+def _with_jar(made: SparkSession.Builder) -> SparkSession.Builder:
+    """
+    The builder with the jar, the extension and few arenas. The JVM comes first, since only it knows
+    what spark-submit has read and resolved, and the builder's lists would replace the JVM's.
+    """
+    jar = jar_path()
+    given: Dict[str, Any] = made._options
+    SparkContext._ensure_initialized(conf=SparkConf().setAll(list(given.items())))
+    add_jar(jar)
+    outside = SparkConf()
+    settings = {
+        _JARS: _jars(given.get(_JARS), outside.get(_JARS), jar),
+        _EXTENSIONS: _extensions(given.get(_EXTENSIONS, outside.get(_EXTENSIONS)), EXTENSIONS),
+        _ARENAS: given.get(_ARENAS, outside.get(_ARENAS, "2")),
+    }
+    for key, value in settings.items():
+        SparkContext.setSystemProperty(key, value)  # for later sessions of this JVM that others make
+        made = made.config(key, value)
+    return made
+
+
+def _jars(*lists: Optional[str]) -> str:
+    """One list of jars, the first of each file name: the same jar is a path here and a URI there."""
+    jars: Dict[str, str] = {}
+    for jar in _names(*lists):
+        jars.setdefault(unquote(jar).replace("\\", "/").rsplit("/", 1)[-1], jar)
+    return ",".join(jars.values())
+
+
+def _extensions(*lists: Optional[str]) -> str:
+    """One list of extensions, each once."""
+    return ",".join(dict.fromkeys(_names(*lists)))
+
+
+def _names(*lists: Optional[str]) -> Iterator[str]:
+    """The names in lists with commas."""
+    for names in lists:
+        yield from filter(None, map(str.strip, (names or "").split(",")))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.util import JavaMLWritable
 from pyspark.ml.wrapper import JavaTransformer
 
-from ._java import StageReadable, companion
+from ._java import StageReadable, companion, require_companions
 
 # Words of two or more characters that begin with a letter, and may have an apostrophe.
 _WORD = r"(?<![\p{L}\p{N}])\p{L}[\p{L}\p{M}\p{N}]+(?:['" + "\u2019" + r"]\p{L}+)*"
@@ -151,6 +151,7 @@ class TopicTerms(JavaTransformer, _TopicTermsParams, StageReadable["TopicTerms"]
         stopWords: Optional[List[str]] = None,
         pattern: Optional[str] = None,
     ) -> None:
+        require_companions()  # the default stop words are read in the JVM
         super().__init__()
         self._java_obj = companion("TopicTerms", self.uid)
         self.setParams(**self._input_kwargs)
