@@ -51,8 +51,8 @@ def run(command, **environment):
 
 
 def settings(printed):
-    """The names of the jars that executors get, the extensions, and the executors' arenas."""
-    sent, extensions, arenas = json.loads(printed)
+    """The names of the jars that executors get, the extensions, and the executors' arenas: the last line, as Ivy prints before it."""
+    sent, extensions, arenas = json.loads(printed.splitlines()[-1])
     return sorted(jar.rsplit("/", 1)[-1] for jar in sent.split(",")), extensions.split(","), arenas
 
 
