@@ -20,7 +20,11 @@ parser.add_argument("--text-column", default="text")
 parser.add_argument("--instruction", required=True, help="with its final space, or @NAME")
 parser.add_argument("--output", required=True, help="a folder that is not there yet")
 parser.add_argument("--output-format", default="parquet", choices=["parquet", "json", "orc"])
-parser.add_argument("--partitions", type=int, help="so many tasks embed; default: one for each 2,000 rows, but at least 4 for each core that there is now, and at most 10,000")
+parser.add_argument(
+    "--partitions",
+    type=int,
+    help="so many tasks embed; default: one for each 2,000 rows, but at least 4 for each core that there is now, and at most 10,000",
+)
 arguments = parser.parse_args()
 
 spark = SparkSession.builder.appName("instructor embed").getOrCreate()

@@ -89,17 +89,15 @@ public final class BlockProduct implements AutoCloseable {
    * @param pair is given each pair, by query and then by row within a tile
    */
   public void reaching(float[] rows, int k, float[] least, Pair pair) {
-    NativeWork.ofThisJvm()
-        .during(
-            () -> {
-              LibTorch.useThreads(threads);
-              try (NDManager scope = manager.newSubManager();
-                  IValue matrix =
-                      IValue.from(matrix(scope, rows, rows(rows, dimension), dimension))) {
-                search(queries, count, matrix, rows(rows, dimension), k, least, pair);
-              }
-              return null;
-            });
+    NativeWork.ofThisJvm().run(() -> reachingAll(rows, k, least, pair));
+  }
+
+  private void reachingAll(float[] rows, int k, float[] least, Pair pair) {
+    LibTorch.useThreads(threads);
+    try (NDManager scope = manager.newSubManager();
+        IValue matrix = IValue.from(matrix(scope, rows, rows(rows, dimension), dimension))) {
+      search(queries, count, matrix, rows(rows, dimension), k, least, pair);
+    }
   }
 
   /**
@@ -111,12 +109,7 @@ public final class BlockProduct implements AutoCloseable {
     if (some.length == 0) {
       return;
     }
-    NativeWork.ofThisJvm()
-        .during(
-            () -> {
-              reachingSome(some, rows, k, least, pair);
-              return null;
-            });
+    NativeWork.ofThisJvm().run(() -> reachingSome(some, rows, k, least, pair));
   }
 
   private void reachingSome(int[] some, float[] rows, int k, float[] least, Pair pair) {

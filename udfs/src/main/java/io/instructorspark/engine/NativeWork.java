@@ -50,6 +50,15 @@ final class NativeWork {
     }
   }
 
+  /** As {@link #during}, for work that gives nothing back. */
+  void run(Runnable work) {
+    during(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
   /**
    * Lets nothing more begin, and waits for what is under way.
    *
